@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+
+namespace Sidecar.Core.Stats;
+
+/// <summary>
+/// The names and ranges of all stats, and the sheets of all threads. A table is registered under a scope (its name's prefix); the
+/// same table under the same scope is one instance, counted by reference. Thread: main.
+/// </summary>
+public sealed class StatStore
+{
+    private readonly List<StatSheet> _sheets = [];
+    private readonly Dictionary<(string Scope, StatTable Table), Instance> _instances = [];
+    private readonly Dictionary<int, Stack<StatRange>> _freeByLength = [];
+    private int _next;
+
+    /// <summary>Registered instances, in no order.</summary>
+    public IReadOnlyCollection<Instance> Instances => _instances.Values;
+
+    public IReadOnlyList<StatSheet> Sheets => _sheets;
+
+    /// <summary>Adds a thread's sheet; before the thread starts.</summary>
+    public StatSheet CreateSheet(string owner)
+    {
+        var sheet = new StatSheet(owner);
+        _sheets.Add(sheet);
+        return sheet;
+    }
+
+    /// <summary>
+    /// The instance of a table under a scope such as <c>cluster.backend.</c> (with its final dot; empty for the root). Each call takes a
+    /// reference.
+    /// </summary>
+    public Instance Register(string scope, StatTable table)
+    {
+        if (!_instances.TryGetValue((scope, table), out Instance? instance))
+        {
+            instance = new Instance(scope, table, Allocate(table.Count));
+            _instances.Add((scope, table), instance);
+        }
+
+        instance.References++;
+        return instance;
+    }
+
+    /// <summary>
+    /// Drops a reference; the last one removes the names. True when the slots may be reused: the caller then clears the range on every
+    /// thread and calls <see cref="Recycle"/> after the grace period.
+    /// </summary>
+    public bool Release(Instance instance)
+    {
+        if (--instance.References > 0)
+        {
+            return false;
+        }
+
+        _instances.Remove((instance.Scope, instance.Table));
+        return true;
+    }
+
+    /// <summary>Makes a cleared range available again; when no thread counts into it any more.</summary>
+    public void Recycle(StatRange range)
+    {
+        if (!_freeByLength.TryGetValue(range.Length, out Stack<StatRange>? free))
+        {
+            free = new Stack<StatRange>();
+            _freeByLength.Add(range.Length, free);
+        }
+
+        free.Push(range);
+    }
+
+    /// <summary>The merged value of a counter or gauge.</summary>
+    public long Sum(Instance instance, int offset)
+    {
+        long sum = 0;
+        foreach (StatSheet sheet in _sheets)
+        {
+            sum += sheet.Read(instance.Range.Start + offset);
+        }
+
+        return sum;
+    }
+
+    private StatRange Allocate(int length)
+    {
+        if (_freeByLength.TryGetValue(length, out Stack<StatRange>? free) && free.Count > 0)
+        {
+            return free.Pop();
+        }
+
+        if (_next + length > StatSheet.Capacity)
+        {
+            throw new InvalidOperationException("stats: no slots left");
+        }
+
+        var range = new StatRange(_next, length);
+        _next += length;
+        return range;
+    }
+
+    /// <summary>A table under a scope. Thread: main; the range may be read anywhere.</summary>
+    public sealed class Instance
+    {
+        internal Instance(string scope, StatTable table, StatRange range)
+        {
+            Scope = scope;
+            Table = table;
+            Range = range;
+        }
+
+        /// <summary>Prefix of every name, with its final dot.</summary>
+        public string Scope { get; }
+
+        public StatTable Table { get; }
+
+        public StatRange Range { get; }
+
+        internal int References { get; set; }
+    }
+}

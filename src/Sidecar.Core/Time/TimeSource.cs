@@ -1,0 +1,28 @@
+using System;
+using System.Diagnostics;
+
+namespace Sidecar.Core.Time;
+
+/// <summary>Where time comes from: the machine, or a test. Thread: any.</summary>
+public abstract class TimeSource
+{
+    /// <summary>Monotonic nanoseconds from an arbitrary start.</summary>
+    public abstract long MonotonicNs { get; }
+
+    /// <summary>Nanoseconds since the Unix epoch.</summary>
+    public abstract long UnixNs { get; }
+}
+
+/// <summary>The machine's clocks.</summary>
+public sealed class RealTimeSource : TimeSource
+{
+    public static readonly RealTimeSource Instance = new();
+
+    private RealTimeSource()
+    {
+    }
+
+    public override long MonotonicNs => Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency);
+
+    public override long UnixNs => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * 100;
+}
