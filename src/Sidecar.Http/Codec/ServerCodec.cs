@@ -15,6 +15,12 @@ public abstract class ServerCodec
     public abstract int ActiveStreams { get; }
 
     /// <summary>
+    /// The connection takes no request after those under way: the client asked for it (<c>connection: close</c>, HTTP/1.0), a shutdown
+    /// notice was answered, or a response ended before its request. The owner closes it once no stream is active.
+    /// </summary>
+    public abstract bool WantsClose { get; }
+
+    /// <summary>
     /// Takes everything in <paramref name="data"/> (what it cannot use yet it buffers, within its limits).
     /// Not null: the peer broke the protocol, the codec has written what the RFC asks for (GOAWAY) and is dead; the caller answers open
     /// HTTP/1 requests, flushes and closes.

@@ -8,7 +8,9 @@ namespace Sidecar.Http.Codec;
 /// What a codec tells the owner of one stream. A server codec's receiver is the connection manager's stream (a request arrives), a
 /// client codec's is the router's upstream request (a response arrives): HTTP/1 and HTTP/2 share these events, not a base class.
 /// Events of one message come in this order: informational*, headers, data*, trailers?; a reset may come at any point and is the
-/// last. After the event that carries the end (endStream, trailers or reset) the codec calls no more. Thread: the worker.
+/// last. Once the inbound message has ended and the owner has encoded the end of its own (or reset the stream), the codec calls this
+/// object no more, not even for a reset or a watermark while bytes still wait for flow control: the owner may already have reused it.
+/// Thread: the worker.
 /// </summary>
 public abstract class StreamReceiver
 {
