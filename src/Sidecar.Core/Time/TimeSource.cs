@@ -11,6 +11,15 @@ public abstract class TimeSource
 
     /// <summary>Nanoseconds since the Unix epoch.</summary>
     public abstract long UnixNs { get; }
+
+    /// <summary>True when time stands still until a test moves it.</summary>
+    public virtual bool IsSimulated => false;
+
+    /// <summary>Simulated time was moved; on the thread that moved it.</summary>
+    public event Action? Advanced;
+
+    /// <summary>For simulated sources: wakes whoever waits for time to pass.</summary>
+    protected void RaiseAdvanced() => Advanced?.Invoke();
 }
 
 /// <summary>The machine's clocks.</summary>
