@@ -85,6 +85,16 @@ public sealed class Dispatcher : IDisposable
     /// <summary>What the loop is doing, for the message of a crash.</summary>
     public DispatcherPhase Phase { get; private set; }
 
+    /// <summary>How long the loop may sleep at most before its timers need it; <see cref="long.MaxValue"/> without any.</summary>
+    public long MsUntilNextTimer
+    {
+        get
+        {
+            long tick = _timers.NextTick();
+            return tick == TimerWheel.Never ? long.MaxValue : Math.Max(0, ((tick * NsPerMs) - Time.MonotonicNs + NsPerMs - 1) / NsPerMs);
+        }
+    }
+
     internal IoBackend Backend { get; }
 
     internal CallbackList CurrentCallbacks { get; }
@@ -333,26 +343,20 @@ public sealed class Dispatcher : IDisposable
 
     private int TimeoutMs(int maxWaitMs)
     {
-        long tick = _timers.NextTick();
-        if (tick == TimerWheel.Never)
-        {
-            return maxWaitMs;
-        }
-
-        long leftNs = (tick * NsPerMs) - Time.MonotonicNs;
-        if (leftNs <= 0)
+        long leftMs = MsUntilNextTimer;
+        if (leftMs == 0)
         {
             return 0;
         }
 
-        if (Time.IsSimulated)
+        if (leftMs == long.MaxValue || Time.IsSimulated)
         {
-            // Only the test moves this clock, and wakes us when it does.
+            // Only the test moves a simulated clock, and wakes us when it does.
             return maxWaitMs;
         }
 
-        int leftMs = (int)Math.Min((leftNs + NsPerMs - 1) / NsPerMs, int.MaxValue);
-        return maxWaitMs < 0 ? leftMs : Math.Min(leftMs, maxWaitMs);
+        int timeoutMs = (int)Math.Min(leftMs, int.MaxValue);
+        return maxWaitMs < 0 ? timeoutMs : Math.Min(timeoutMs, maxWaitMs);
     }
 
     private void WakeUp()
