@@ -70,13 +70,22 @@ public sealed class StatStore
         free.Push(range);
     }
 
+    /// <summary>
+    /// Slots without names, which no listing shows; their owner prints them itself (the hosts in <c>/clusters</c>). Given back by
+    /// <see cref="Recycle"/>.
+    /// </summary>
+    public StatRange Reserve(int length) => Allocate(length);
+
     /// <summary>The merged value of a counter or gauge.</summary>
-    public long Sum(Instance instance, int offset)
+    public long Sum(Instance instance, int offset) => Sum(instance.Range, offset);
+
+    /// <summary>The merged value of a slot.</summary>
+    public long Sum(StatRange range, int offset)
     {
         long sum = 0;
         foreach (StatSheet sheet in _sheets)
         {
-            sum += sheet.Read(instance.Range.Start + offset);
+            sum += sheet.Read(range.Start + offset);
         }
 
         return sum;

@@ -1,0 +1,172 @@
+using System;
+using System.Collections.Generic;
+using Sidecar.Core.Stats;
+using Sidecar.Network.Addresses;
+using Sidecar.Upstream.Clusters;
+using Sidecar.Upstream.Stats;
+
+namespace Sidecar.Upstream.Hosts;
+
+/// <summary>What an update of a cluster's hosts came to.</summary>
+/// <param name="Set">The new snapshot.</param>
+/// <param name="Added">Hosts that were not there.</param>
+/// <param name="Removed">Hosts that are gone: their pools drain, then their stat slots are recycled.</param>
+/// <param name="IsChanged">False when nothing that a worker could notice differs: nothing need be published.</param>
+public readonly record struct HostsUpdate(PrioritySet Set, IReadOnlyList<Host> Added, IReadOnlyList<Host> Removed, bool IsChanged);
+
+/// <summary>
+/// The hosts of one cluster on the main thread: keeps a host's identity while discovery names the same address, name and locality, and
+/// builds the snapshots. Thread: main.
+/// </summary>
+public sealed class ClusterHosts
+{
+    private readonly StatStore _stats;
+    private readonly CommonLbSettings _settings;
+    private readonly bool _keepDuplicates;
+    private Dictionary<Address, Host> _byAddress = [];
+    private List<(LocalityEndpointsModel Locality, List<Host> Hosts)> _localities = [];
+    private LoadAssignmentModel _assignment = LoadAssignmentModel.Empty;
+
+    /// <param name="stats">Where the hosts' slots come from.</param>
+    /// <param name="settings">The cluster's.</param>
+    /// <param name="keepDuplicates">
+    /// A STATIC cluster may list an address twice to give it twice the traffic; from discovery the first one wins.
+    /// </param>
+    public ClusterHosts(StatStore stats, CommonLbSettings settings, bool keepDuplicates)
+    {
+        _stats = stats;
+        _settings = settings;
+        _keepDuplicates = keepDuplicates;
+    }
+
+    /// <summary>The last snapshot.</summary>
+    public PrioritySet Current { get; private set; } = PrioritySet.Empty;
+
+    /// <summary>Takes over what discovery says.</summary>
+    public HostsUpdate Update(LoadAssignmentModel assignment)
+    {
+        bool changed = assignment.OverprovisioningFactorPercent != _assignment.OverprovisioningFactorPercent
+            || assignment.WeightedPriorityHealth != _assignment.WeightedPriorityHealth
+            || !SameLocalities(assignment.Localities, _assignment.Localities);
+        Dictionary<Address, Host> old = _byAddress;
+        Dictionary<Address, Host> next = new(old.Count);
+        List<Host> added = [];
+        _localities = [];
+        _assignment = assignment;
+        foreach (LocalityEndpointsModel locality in assignment.Localities)
+        {
+            List<Host> hosts = new(locality.Endpoints.Count);
+            foreach (HostModel model in locality.Endpoints)
+            {
+                if (next.TryGetValue(model.Address, out Host? twin))
+                {
+                    if (_keepDuplicates)
+                    {
+                        hosts.Add(twin);
+                    }
+
+                    continue;
+                }
+
+                if (old.TryGetValue(model.Address, out Host? host) && host.IsSameAs(model))
+                {
+                    old.Remove(model.Address);
+                    changed |= host.Update(model);
+                }
+                else
+                {
+                    host = new Host(model, _stats.Reserve(HostStats.Host.Count));
+                    added.Add(host);
+                }
+
+                next.Add(model.Address, host);
+                hosts.Add(host);
+            }
+
+            _localities.Add((locality, hosts));
+        }
+
+        _byAddress = next;
+        changed |= added.Count > 0 || old.Count > 0 || HostCountDiffers();
+        Current = changed ? Build() : Current;
+        return new HostsUpdate(Current, added, [.. old.Values], changed);
+    }
+
+    /// <summary>A new snapshot after health flags changed.</summary>
+    public PrioritySet Refresh() => Current = Build();
+
+    /// <summary>Every host, in configured order.</summary>
+    public IEnumerable<Host> All()
+    {
+        foreach ((_, List<Host> hosts) in _localities)
+        {
+            foreach (Host host in hosts)
+            {
+                yield return host;
+            }
+        }
+    }
+
+    private static bool SameLocalities(IReadOnlyList<LocalityEndpointsModel> a, IReadOnlyList<LocalityEndpointsModel> b)
+    {
+        if (a.Count != b.Count)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < a.Count; i++)
+        {
+            if (a[i].Priority != b[i].Priority || a[i].Weight != b[i].Weight || a[i].Locality != b[i].Locality)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The same hosts, but another number of duplicates or another order of localities.</summary>
+    private bool HostCountDiffers()
+    {
+        int count = 0;
+        foreach ((_, List<Host> hosts) in _localities)
+        {
+            count += hosts.Count;
+        }
+
+        return count != Current.HostCount;
+    }
+
+    private PrioritySet Build()
+    {
+        uint priorities = 0;
+        foreach ((LocalityEndpointsModel locality, _) in _localities)
+        {
+            priorities = Math.Max(priorities, locality.Priority + 1);
+        }
+
+        var sets = new HostSet[priorities];
+        for (uint priority = 0; priority < priorities; priority++)
+        {
+            List<Host> all = [];
+            List<LocalityHosts> localities = [];
+            foreach ((LocalityEndpointsModel locality, List<Host> hosts) in _localities)
+            {
+                if (locality.Priority == priority)
+                {
+                    all.AddRange(hosts);
+                    localities.Add(new LocalityHosts(locality.Locality, locality.Weight, new HostGroup(hosts)));
+                }
+            }
+
+            sets[priority] = new HostSet(
+                priority,
+                new HostGroup(all),
+                [.. localities],
+                _assignment.OverprovisioningFactorPercent,
+                _assignment.WeightedPriorityHealth);
+        }
+
+        return new PrioritySet(sets, _settings);
+    }
+}
