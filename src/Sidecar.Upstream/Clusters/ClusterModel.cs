@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using Sidecar.Network.TransportSockets;
+using Sidecar.Upstream.Hosts;
 
 namespace Sidecar.Upstream.Clusters;
 
@@ -38,8 +40,11 @@ public sealed record ClusterModel
 
     public DnsSettings Dns { get; init; } = DnsSettings.Default;
 
-    /// <summary>The names of a DNS cluster; null for the other types.</summary>
-    public DnsTargets? DnsTargets { get; init; }
+    /// <summary>The names of a DNS cluster; empty for the other types.</summary>
+    public IReadOnlyList<DnsLocality> DnsLocalities { get; init; } = [];
+
+    /// <summary>The hosts of a STATIC cluster, and the policy part of a DNS cluster's <c>load_assignment</c>.</summary>
+    public LoadAssignmentModel LoadAssignment { get; init; } = LoadAssignmentModel.Empty;
 
     /// <summary>Raw or TLS, for every host without a transport socket match.</summary>
     public TransportSocketFactory TransportSocket { get; init; } = RawBufferSocketFactory.Instance;

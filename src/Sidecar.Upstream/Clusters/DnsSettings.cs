@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace Sidecar.Upstream.Clusters;
 
 /// <summary>Which address families are asked for. Values are Envoy's.</summary>
@@ -35,20 +33,3 @@ public sealed record DnsSettings
     /// <summary>Longest wait after failures; 0 means ten times the base.</summary>
     public long FailureMaxIntervalMs { get; init; }
 }
-
-/// <summary>A name that a DNS cluster resolves and what its addresses become. Immutable; thread: any.</summary>
-public sealed record DnsEndpoint
-{
-    /// <summary>Name or literal address.</summary>
-    public required string Hostname { get; init; }
-
-    public required int Port { get; init; }
-
-    /// <summary>Locality, weight, priority, metadata of each host made; its address is replaced.</summary>
-    public required Hosts.HostModel Template { get; init; }
-}
-
-/// <summary>All names of a DNS cluster. Immutable; thread: any.</summary>
-/// <param name="Endpoints">In configured order.</param>
-/// <param name="OverprovisioningFactorPercent">See <see cref="Hosts.HostSet"/>.</param>
-public sealed record DnsTargets(IReadOnlyList<DnsEndpoint> Endpoints, uint OverprovisioningFactorPercent = 140);

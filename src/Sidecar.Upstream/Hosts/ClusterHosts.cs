@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using Sidecar.Core.Stats;
 using Sidecar.Network.Addresses;
 using Sidecar.Upstream.Clusters;
@@ -46,12 +47,12 @@ public sealed class ClusterHosts
     public HostsUpdate Update(LoadAssignmentModel assignment)
     {
         bool changed = assignment.OverprovisioningFactorPercent != _assignment.OverprovisioningFactorPercent
-            || assignment.WeightedPriorityHealth != _assignment.WeightedPriorityHealth
-            || !SameLocalities(assignment.Localities, _assignment.Localities);
+            || assignment.WeightedPriorityHealth != _assignment.WeightedPriorityHealth;
         Dictionary<Address, Host> old = _byAddress;
         Dictionary<Address, Host> next = new(old.Count);
+        List<(LocalityEndpointsModel Locality, List<Host> Hosts)> oldLocalities = _localities;
         List<Host> added = [];
-        _localities = [];
+        _localities = new(assignment.Localities.Count);
         _assignment = assignment;
         foreach (LocalityEndpointsModel locality in assignment.Localities)
         {
@@ -68,14 +69,14 @@ public sealed class ClusterHosts
                     continue;
                 }
 
-                if (old.TryGetValue(model.Address, out Host? host) && host.IsSameAs(model))
+                if (old.TryGetValue(model.Address, out Host? host) && host.IsSameAs(model, locality.Locality))
                 {
                     old.Remove(model.Address);
-                    changed |= host.Update(model);
+                    changed |= host.Update(model, locality.Priority);
                 }
                 else
                 {
-                    host = new Host(model, _stats.Reserve(HostStats.Host.Count));
+                    host = new Host(model, locality, _stats.Reserve(HostStats.Host.Count));
                     added.Add(host);
                 }
 
@@ -87,7 +88,7 @@ public sealed class ClusterHosts
         }
 
         _byAddress = next;
-        changed |= added.Count > 0 || old.Count > 0 || HostCountDiffers();
+        changed |= added.Count > 0 || old.Count > 0 || !SameMembers(oldLocalities, _localities);
         Current = changed ? Build() : Current;
         return new HostsUpdate(Current, added, [.. old.Values], changed);
     }
@@ -107,7 +108,10 @@ public sealed class ClusterHosts
         }
     }
 
-    private static bool SameLocalities(IReadOnlyList<LocalityEndpointsModel> a, IReadOnlyList<LocalityEndpointsModel> b)
+    /// <summary>The same hosts may have moved to another locality or priority, or occur another number of times.</summary>
+    private static bool SameMembers(
+        List<(LocalityEndpointsModel Locality, List<Host> Hosts)> a,
+        List<(LocalityEndpointsModel Locality, List<Host> Hosts)> b)
     {
         if (a.Count != b.Count)
         {
@@ -116,25 +120,17 @@ public sealed class ClusterHosts
 
         for (int i = 0; i < a.Count; i++)
         {
-            if (a[i].Priority != b[i].Priority || a[i].Weight != b[i].Weight || a[i].Locality != b[i].Locality)
+            LocalityEndpointsModel x = a[i].Locality;
+            LocalityEndpointsModel y = b[i].Locality;
+            bool same = x.Priority == y.Priority && x.Weight == y.Weight && x.Locality == y.Locality
+                && CollectionsMarshal.AsSpan(a[i].Hosts).SequenceEqual(CollectionsMarshal.AsSpan(b[i].Hosts));
+            if (!same)
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    /// <summary>The same hosts, but another number of duplicates or another order of localities.</summary>
-    private bool HostCountDiffers()
-    {
-        int count = 0;
-        foreach ((_, List<Host> hosts) in _localities)
-        {
-            count += hosts.Count;
-        }
-
-        return count != Current.HostCount;
     }
 
     private PrioritySet Build()

@@ -13,10 +13,13 @@ public sealed class Host
 {
     private HostModel _model;
     private int _healthFlags;
+    private uint _priority;
 
-    internal Host(HostModel model, StatRange stats)
+    internal Host(HostModel model, LocalityEndpointsModel place, StatRange stats)
     {
         _model = model;
+        _priority = place.Priority;
+        Locality = place.Locality;
         Stats = stats;
         AddressText = model.Address.ToString();
         _healthFlags = (int)FlagsOf(model.HealthStatus);
@@ -29,11 +32,12 @@ public sealed class Host
 
     public string Hostname => Model.Hostname;
 
-    public Locality Locality => Model.Locality;
+    public Locality Locality { get; }
 
     public uint Weight => Model.Weight;
 
-    public uint Priority => Model.Priority;
+    /// <summary>0 is tried first.</summary>
+    public uint Priority => Volatile.Read(ref _priority);
 
     public bool Canary => Model.Canary;
 
@@ -68,25 +72,25 @@ public sealed class Host
     public override string ToString() => AddressText;
 
     /// <summary>True when a model describes this host rather than another one at its place.</summary>
-    internal bool IsSameAs(HostModel model)
+    internal bool IsSameAs(HostModel model, Locality locality)
     {
         HostModel mine = _model;
-        return mine.Address.Equals(model.Address) && mine.Hostname == model.Hostname && mine.Locality == model.Locality
+        return mine.Address.Equals(model.Address) && mine.Hostname == model.Hostname && Locality == locality
             && mine.HealthCheckPort == model.HealthCheckPort;
     }
 
     /// <summary>Takes over weight, metadata and health status; true when anything that balancing depends on changed. Thread: main.</summary>
-    internal bool Update(HostModel model)
+    internal bool Update(HostModel model, uint priority)
     {
         HostModel old = _model;
+        Volatile.Write(ref _priority, priority);
         Volatile.Write(ref _model, model);
         const HostHealthFlags fromEds =
             HostHealthFlags.FailedEdsHealth | HostHealthFlags.DegradedEdsHealth | HostHealthFlags.EdsStatusDraining;
         HostHealthFlags flags = (HealthFlags & ~fromEds) | FlagsOf(model.HealthStatus);
         bool healthChanged = flags != HealthFlags;
         Volatile.Write(ref _healthFlags, (int)flags);
-        return healthChanged || old.Weight != model.Weight || old.Priority != model.Priority || old.Canary != model.Canary
-            || !Equals(old.Metadata, model.Metadata);
+        return healthChanged || old.Weight != model.Weight || old.Canary != model.Canary || !Equals(old.Metadata, model.Metadata);
     }
 
     private static HostHealthFlags FlagsOf(EndpointHealthStatus status) => status switch

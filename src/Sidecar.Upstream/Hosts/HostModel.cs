@@ -2,7 +2,7 @@ using Sidecar.Network.Addresses;
 
 namespace Sidecar.Upstream.Hosts;
 
-/// <summary>A configured or discovered endpoint. Immutable; thread: any.</summary>
+/// <summary>A configured or discovered endpoint; its <see cref="LocalityEndpointsModel"/> says where it runs. Immutable; thread: any.</summary>
 public sealed record HostModel
 {
     public required Address Address { get; init; }
@@ -10,13 +10,8 @@ public sealed record HostModel
     /// <summary>The endpoint's <c>hostname</c>, or the name that DNS resolved; for host rewrite and SNI. Empty when there is none.</summary>
     public string Hostname { get; init; } = string.Empty;
 
-    public Locality Locality { get; init; } = Locality.Empty;
-
     /// <summary><c>load_balancing_weight</c>, at least 1.</summary>
     public uint Weight { get; init; } = 1;
-
-    /// <summary>0 is tried first.</summary>
-    public uint Priority { get; init; }
 
     public EndpointHealthStatus HealthStatus { get; init; }
 
