@@ -27,6 +27,12 @@ public abstract class ServerCodec
     /// </summary>
     public abstract ErrorDetail? OnData(in Slice data);
 
+    /// <summary>
+    /// Goes on with input that was held back; the owner calls it from its dispatcher after <see cref="ServerCodecOwner.OnInputHeld"/>,
+    /// never from within an event. The result is that of <see cref="OnData"/>.
+    /// </summary>
+    public virtual ErrorDetail? Resume() => null;
+
     /// <summary>The peer has sent its FIN.</summary>
     public abstract void OnEndOfStream();
 
@@ -56,7 +62,14 @@ public abstract class ServerCodecOwner
     public abstract void OnGoAway();
 
     /// <summary>
-    /// A stream is complete in both directions or reset, and the codec has recycled it; the owner may close a drained connection now.
+    /// A stream is complete in both directions or reset, and the codec has recycled it; the owner may close a drained connection now, and
+    /// must when <see cref="ServerCodec.WantsClose"/>.
     /// </summary>
     public abstract void OnStreamClosed();
+
+    /// <summary>
+    /// The codec holds input (HTTP/1: the next pipelined request) that it may parse now, outside of any <c>OnData</c>: call
+    /// <see cref="ServerCodec.Resume"/> in this iteration, not from within this call. May come more than once.
+    /// </summary>
+    public abstract void OnInputHeld();
 }

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Sidecar.Http.Headers;
 
@@ -15,8 +16,14 @@ namespace Sidecar.Http.Headers;
 /// </remarks>
 public sealed class HeaderMap
 {
-    /// <summary>Arena bytes behind the last value that parsers may overwrite: they store whole vectors.</summary>
+    /// <summary>Arena bytes behind the last value that codecs may read and parsers may overwrite: they move whole vectors.</summary>
     public const int ArenaSlack = 64;
+
+    /// <summary>Longest name in bytes; a codec refuses longer ones.</summary>
+    public const int MaxNameBytes = ushort.MaxValue;
+
+    /// <summary>Most headers, removed ones included; a codec's own limit is lower.</summary>
+    public const int MaxEntries = ushort.MaxValue;
 
     private const int InitialArena = 2048;
     private const int InitialEntries = 32;
@@ -58,7 +65,15 @@ public sealed class HeaderMap
         get
         {
             ReadOnlySpan<byte> text = Get(HeaderId.Status);
-            return text.Length == 3 && Utf8Parser.TryParse(text, out int status, out int used) && used == 3 ? status : 0;
+            if (text.Length != 3)
+            {
+                return 0;
+            }
+
+            uint hundreds = (uint)text[0] - '0';
+            uint tens = (uint)text[1] - '0';
+            uint units = (uint)text[2] - '0';
+            return hundreds <= 9 && tens <= 9 && units <= 9 ? (int)((hundreds * 100) + (tens * 10) + units) : 0;
         }
     }
 
@@ -379,9 +394,36 @@ public sealed class HeaderMap
     /// </summary>
     internal Span<byte> ReserveArena(int bytes)
     {
-        EnsureArena(bytes + ArenaSlack);
+        EnsureArena(bytes);
         return _arena.AsSpan(_arenaUsed);
     }
+
+    /// <summary>
+    /// The same for codecs that write by reference: the first free byte, with at least <paramref name="bytes"/> plus
+    /// <see cref="ArenaSlack"/> behind it.
+    /// </summary>
+    internal ref byte ReserveTail(int bytes)
+    {
+        EnsureArena(bytes);
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_arena), _arenaUsed);
+    }
+
+    /// <summary>Makes room for <paramref name="bytes"/> in all; the first <paramref name="keep"/> written and not yet committed survive.</summary>
+    internal ref byte ExtendTail(int keep, int bytes)
+    {
+        if (_arena.Length - ArenaSlack - _arenaUsed < bytes)
+        {
+            GrowArena(keep, bytes);
+        }
+
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_arena), _arenaUsed);
+    }
+
+    /// <summary>The entries, removed ones included, for encoders; valid until the next change.</summary>
+    internal ReadOnlySpan<HeaderEntry> Entries => new(_entries, 0, _end);
+
+    /// <summary>The arena's first byte, for encoders; <see cref="ArenaSlack"/> bytes behind every value may be read.</summary>
+    internal ref byte Arena => ref MemoryMarshal.GetArrayDataReference(_arena);
 
     /// <summary>
     /// Adds a header whose name (when unknown) and value the codec has written at these offsets of the reserved span;
@@ -403,22 +445,23 @@ public sealed class HeaderMap
 
     private void EnsureArena(int bytes)
     {
-        if (_arena.Length - _arenaUsed < bytes)
+        if (_arena.Length - ArenaSlack - _arenaUsed < bytes)
         {
-            GrowArena(bytes);
+            GrowArena(0, bytes);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void GrowArena(int bytes)
+    private void GrowArena(int keep, int bytes)
     {
-        var grown = new byte[Math.Max(_arena.Length * 2, _arenaUsed + bytes)];
-        _arena.AsSpan(0, _arenaUsed).CopyTo(grown);
+        var grown = new byte[Math.Max(_arena.Length * 2, _arenaUsed + bytes + ArenaSlack)];
+        _arena.AsSpan(0, _arenaUsed + keep).CopyTo(grown);
         _arena = grown;
     }
 
     private void Append(HeaderId id, int nameOffset, int nameLength, int valueOffset, int valueLength)
     {
+        Debug.Assert(nameLength <= MaxNameBytes && _end < MaxEntries, "codecs bound names and counts");
         if (_end == _entries.Length)
         {
             Array.Resize(ref _entries, _entries.Length * 2);

@@ -1,4 +1,7 @@
 using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Sidecar.Http.Headers;
@@ -6,10 +9,10 @@ namespace Sidecar.Http.Headers;
 /// <summary>The names behind <see cref="HeaderId"/>, and the way back. Immutable; thread: any.</summary>
 public static class HeaderNames
 {
-    /// <summary>Longest known name plus one; names at least this long are never known.</summary>
-    private const int MaxKnownLength = 64;
+    /// <summary>Bytes from one name to the next in <see cref="s_blob"/>; names are shorter.</summary>
+    internal const int Stride = 64;
 
-    private const int TableSize = 512;
+    private const int TableBits = 10;
 
     private static readonly string[] s_text =
     [
@@ -99,13 +102,19 @@ public static class HeaderNames
         "x-request-id",
     ];
 
-    private static readonly byte[][] s_bytes = Encode();
+    /// <summary>Each name with ": " behind it, at its id times <see cref="Stride"/>: encoders copy whole vectors.</summary>
+    private static readonly byte[] s_blob = BuildBlob();
 
-    /// <summary>Open addressing by <see cref="Hash"/>; 0 is empty.</summary>
+    private static readonly byte[] s_lengths = BuildLengths();
+
+    /// <summary>Multiplier for which no two known names share a slot of <see cref="s_table"/>.</summary>
+    private static readonly uint s_multiplier = FindMultiplier();
+
+    /// <summary>Id by <see cref="Slot"/>; 0 is empty. One look and one comparison decide.</summary>
     private static readonly byte[] s_table = BuildTable();
 
     /// <summary>The lower-case name; not for <see cref="HeaderId.None"/>.</summary>
-    public static ReadOnlySpan<byte> Bytes(HeaderId id) => s_bytes[(int)id];
+    public static ReadOnlySpan<byte> Bytes(HeaderId id) => s_blob.AsSpan((int)id * Stride, s_lengths[(int)id]);
 
     /// <summary>The name as text, for configuration and logs.</summary>
     public static string Text(HeaderId id) => s_text[(int)id];
@@ -113,63 +122,93 @@ public static class HeaderNames
     /// <summary>The id of a lower-case name, or <see cref="HeaderId.None"/>.</summary>
     public static HeaderId Find(ReadOnlySpan<byte> lowerCaseName)
     {
-        if (lowerCaseName.Length - 2 >= MaxKnownLength - 2 || lowerCaseName.Length < 2)
+        int length = lowerCaseName.Length;
+        if ((uint)(length - 2) >= Stride - 4)
         {
             return HeaderId.None;
         }
 
-        uint slot = Hash(lowerCaseName);
+        int id = s_table[Slot(lowerCaseName, s_multiplier)];
+        return s_lengths[id] == length && lowerCaseName.SequenceEqual(s_blob.AsSpan(id * Stride, length)) ? (HeaderId)id : HeaderId.None;
+    }
+
+    internal static int Length(HeaderId id) => s_lengths[(int)id];
+
+    /// <summary>First byte of the name and ": "; 64 bytes may be read.</summary>
+    internal static ref byte Line(HeaderId id) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(s_blob), (int)id * Stride);
+
+    /// <summary>Length, both ends and the middle tell the known names apart.</summary>
+    private static uint Slot(ReadOnlySpan<byte> name, uint multiplier)
+    {
+        int length = name.Length;
+        ref byte first = ref MemoryMarshal.GetReference(name);
+        uint mixed = length < 4
+            ? Unsafe.ReadUnaligned<ushort>(ref first)
+            : Unsafe.ReadUnaligned<uint>(ref first)
+                ^ BitOperations.RotateLeft(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, length - 4)), 11)
+                ^ BitOperations.RotateLeft(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, (length - 4) / 2)), 21);
+        return ((mixed + ((uint)length * 0x01000193u)) * multiplier) >> (32 - TableBits);
+    }
+
+    private static byte[] BuildBlob()
+    {
+        var blob = new byte[(s_text.Length + 1) * Stride];
+        for (int id = 1; id < s_text.Length; id++)
+        {
+            Span<byte> room = blob.AsSpan(id * Stride, Stride);
+            int length = Encoding.ASCII.GetBytes(s_text[id], room);
+            ": "u8.CopyTo(room[length..]);
+        }
+
+        return blob;
+    }
+
+    private static byte[] BuildLengths()
+    {
+        var lengths = new byte[s_text.Length];
+        for (int id = 0; id < s_text.Length; id++)
+        {
+            lengths[id] = (byte)s_text[id].Length;
+        }
+
+        return lengths;
+    }
+
+    private static uint FindMultiplier()
+    {
+        Span<bool> taken = stackalloc bool[1 << TableBits];
+        uint multiplier = 0x9E3779B1u;
         while (true)
         {
-            byte id = s_table[slot & (TableSize - 1)];
-            if (id == 0)
+            taken.Clear();
+            int id = 1;
+            while (id < s_text.Length)
             {
-                return HeaderId.None;
+                ref bool slot = ref taken[(int)Slot(Bytes((HeaderId)id), multiplier)];
+                if (slot)
+                {
+                    break;
+                }
+
+                slot = true;
+                id++;
             }
 
-            if (lowerCaseName.SequenceEqual(s_bytes[id]))
+            if (id == s_text.Length)
             {
-                return (HeaderId)id;
+                return multiplier;
             }
 
-            slot++;
+            multiplier = (multiplier * 1664525u) + 1013904223u | 1u;
         }
-    }
-
-    /// <summary>Length, both ends and a middle byte tell the known names apart well enough for a table a fifth full.</summary>
-    private static uint Hash(ReadOnlySpan<byte> name)
-    {
-        uint h = (uint)name.Length;
-        h = (h * 31) + name[0];
-        h = (h * 31) + name[^1];
-        h = (h * 31) + name[name.Length / 2];
-        h = (h * 31) + name[name.Length - 2];
-        return h * 0x9E3779B1u >> 20;
-    }
-
-    private static byte[][] Encode()
-    {
-        var bytes = new byte[s_text.Length][];
-        for (int i = 0; i < s_text.Length; i++)
-        {
-            bytes[i] = Encoding.ASCII.GetBytes(s_text[i]);
-        }
-
-        return bytes;
     }
 
     private static byte[] BuildTable()
     {
-        var table = new byte[TableSize];
-        for (int id = 1; id < s_bytes.Length; id++)
+        var table = new byte[1 << TableBits];
+        for (int id = 1; id < s_text.Length; id++)
         {
-            uint slot = Hash(s_bytes[id]);
-            while (table[slot & (TableSize - 1)] != 0)
-            {
-                slot++;
-            }
-
-            table[slot & (TableSize - 1)] = (byte)id;
+            table[Slot(Bytes((HeaderId)id), s_multiplier)] = (byte)id;
         }
 
         return table;

@@ -16,6 +16,9 @@ public sealed class RecordingServerOwner : ServerCodecOwner
 
     public int GoAways { get; private set; }
 
+    /// <summary>The codec asked for <see cref="ServerCodec.Resume"/>; the test calls it and clears this.</summary>
+    public bool ResumeWanted { get; set; }
+
     public Action<RecordingReceiver>? WhenNewStream { get; set; }
 
     public override StreamReceiver OnNewStream(StreamSender responseSender)
@@ -29,6 +32,8 @@ public sealed class RecordingServerOwner : ServerCodecOwner
     public override void OnGoAway() => GoAways++;
 
     public override void OnStreamClosed() => ClosedStreams++;
+
+    public override void OnInputHeld() => ResumeWanted = true;
 }
 
 /// <summary>A pooled connection that writes down what its codec says.</summary>
