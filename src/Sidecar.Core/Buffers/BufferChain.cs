@@ -63,30 +63,14 @@ public sealed class BufferChain
     /// <summary>Copies bytes to the tail.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        while (!bytes.IsEmpty)
-        {
-            Span<byte> room = Reserve(1);
-            int n = Math.Min(room.Length, bytes.Length);
-            bytes[..n].CopyTo(room);
-            CommitCore(n);
-            bytes = bytes[n..];
-        }
-
+        AppendCore(bytes);
         CheckHigh();
     }
 
     /// <summary>Appends a slice: by reference when that wastes less than three quarters of its slab, else by copy.</summary>
     public void Append(in Slice slice)
     {
-        if (slice.Length < CopyBelowBytes || slice.Length < slice.Slab.Size / 4)
-        {
-            Append(slice.Span);
-            return;
-        }
-
-        slice.Slab.Retain();
-        Push(slice, writable: false);
-        Length += slice.Length;
+        AppendCore(slice);
         CheckHigh();
     }
 
@@ -123,20 +107,22 @@ public sealed class BufferChain
     public void Move(BufferChain source) => Move(source, source.Length);
 
     /// <summary>Moves the first <paramref name="bytes"/> of <paramref name="source"/>; a slice that is cut is shared by both chains.</summary>
+    /// <remarks>The watermark calls come last, when both chains are consistent: a listener may use either.</remarks>
     public void Move(BufferChain source, long bytes)
     {
         Debug.Assert(bytes <= source.Length, "move of more than the source holds");
-        while (bytes > 0)
+        Debug.Assert(!ReferenceEquals(this, source), "a chain does not move into itself");
+        if (Length == 0 && bytes == source.Length && ReferenceEquals(_pool, source._pool))
         {
-            Slice first = source.SegmentAt(0).Slice;
-            int n = (int)Math.Min(bytes, first.Length);
-            Append(first.Part(0, n));
-            source.DrainCore(n);
-            bytes -= n;
+            Swap(source);
+        }
+        else
+        {
+            MoveSegments(source, bytes);
         }
 
-        source.DropEmptyTail();
         source.CheckLow();
+        CheckHigh();
     }
 
     /// <summary>Drops the first <paramref name="bytes"/>.</summary>
@@ -205,6 +191,78 @@ public sealed class BufferChain
         return first.Length >= bytes ? first[..bytes] : LinearizeSlow(bytes);
     }
 
+    private void AppendCore(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            Span<byte> room = Reserve(1);
+            int n = Math.Min(room.Length, bytes.Length);
+            bytes[..n].CopyTo(room);
+            CommitCore(n);
+            bytes = bytes[n..];
+        }
+    }
+
+    private void AppendCore(in Slice slice)
+    {
+        if (IsCopied(slice))
+        {
+            AppendCore(slice.Span);
+            return;
+        }
+
+        slice.Slab.Retain();
+        Push(slice, writable: false);
+        Length += slice.Length;
+    }
+
+    private static bool IsCopied(in Slice slice) => slice.Length < CopyBelowBytes || slice.Length < slice.Slab.Size / 4;
+
+    /// <summary>Everything into an empty chain: the two exchange their segments, whatever their number and size.</summary>
+    private void Swap(BufferChain source)
+    {
+        DropEmptyTail();
+        (_segments, source._segments) = (source._segments, _segments);
+        (_head, source._head) = (source._head, _head);
+        (_count, source._count) = (source._count, _count);
+        Length = source.Length;
+        source.Length = 0;
+    }
+
+    private void MoveSegments(BufferChain source, long bytes)
+    {
+        while (bytes > 0)
+        {
+            ref Segment first = ref source.SegmentAt(0);
+            int n = (int)Math.Min(bytes, first.Slice.Length);
+            if (n == first.Slice.Length && !IsCopied(first.Slice))
+            {
+                // The whole segment changes hands, and with it the right to grow in place (only a slab of this size may be reserved from).
+                Push(first.Slice, first.Writable && ReferenceEquals(_pool, source._pool));
+                Length += n;
+                source.ForgetHead(n);
+            }
+            else
+            {
+                AppendCore(first.Slice.Part(0, n));
+                source.DrainCore(n);
+            }
+
+            bytes -= n;
+        }
+
+        source.DropEmptyTail();
+    }
+
+    /// <summary>Drops the head segment without releasing its slab: another chain has taken the reference over.</summary>
+    private void ForgetHead(int bytes)
+    {
+        SegmentAt(0) = default;
+        _head = (_head + 1) & (_segments.Length - 1);
+        _count--;
+        Length -= bytes;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ReadOnlySpan<byte> LinearizeSlow(int bytes)
     {
@@ -232,10 +290,7 @@ public sealed class BufferChain
         Debug.Assert(tail.Writable, "commit follows reserve");
         tail.Slice = new Slice(tail.Slice.Slab, tail.Slice.Offset, tail.Slice.Length + bytes);
         Length += bytes;
-        if (tail.Slice.Length == 0)
-        {
-            DropEmptyTail();
-        }
+        DropEmptyTail();
     }
 
     private void DrainCore(int bytes)
@@ -251,20 +306,21 @@ public sealed class BufferChain
         head.Slice = head.Slice.From(bytes);
     }
 
-    /// <summary>A reservation that was never committed must not keep a slab.</summary>
+    /// <summary>A reservation that was never committed must not keep a slab, nor stand as an empty slice before what comes next.</summary>
     private void DropEmptyTail()
     {
-        if (_count > 0 && Length == 0)
+        if (_count > 0 && SegmentAt(_count - 1).Slice.IsEmpty)
         {
-            while (_count > 0)
-            {
-                PopHead();
-            }
+            ref Segment tail = ref SegmentAt(_count - 1);
+            tail.Slice.Slab.Release();
+            tail = default;
+            _count--;
         }
     }
 
     private void Push(in Slice slice, bool writable)
     {
+        DropEmptyTail();
         EnsureSlot();
         _count++;
         SegmentAt(_count - 1) = new Segment(slice, writable);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -16,7 +17,8 @@ public sealed unsafe class StatSheet
     public const int Capacity = 16 * 1024 * 1024;
 
     private readonly long* _slots;
-    private Histogram[] _histograms = [];
+    private readonly Stack<int> _freeHandles = new();
+    private Histogram?[] _histograms = [];
     private int _histogramCount;
 
     public StatSheet(string owner)
@@ -43,16 +45,32 @@ public sealed unsafe class StatSheet
     public Histogram? HistogramAt(int slot)
     {
         long handle = Volatile(_slots + slot);
-        Histogram[] histograms = System.Threading.Volatile.Read(ref _histograms);
+        Histogram?[] histograms = System.Threading.Volatile.Read(ref _histograms);
         return handle > 0 && handle <= histograms.Length ? histograms[handle - 1] : null;
     }
 
-    /// <summary>Zeroes the slots of a released range. Thread: the owner, after the grace period, before the range is used again.</summary>
-    public void Clear(StatRange range)
+    /// <summary>
+    /// Zeroes the slots of a released instance and drops its histograms. Thread: the owner, after the grace period, before
+    /// <see cref="StatStore.Recycle"/>.
+    /// </summary>
+    public void Clear(StatStore.Instance instance)
     {
+        StatRange range = instance.Range;
         for (int i = 0; i < range.Length; i++)
         {
-            _slots[range.Start + i] = 0;
+            long* slot = _slots + range.Start + i;
+            if (*slot == 0)
+            {
+                continue;
+            }
+
+            if (instance.Table.Definitions[i].Kind == StatKind.Histogram)
+            {
+                _histograms[*slot - 1] = null;
+                _freeHandles.Push((int)*slot);
+            }
+
+            *slot = 0;
         }
     }
 
@@ -60,20 +78,25 @@ public sealed unsafe class StatSheet
     internal Histogram Attach(long* slot)
     {
         Debug.Assert(*slot == 0, "one histogram a slot");
-        if (_histogramCount == _histograms.Length)
+        if (!_freeHandles.TryPop(out int handle))
         {
-            var grown = new Histogram[Math.Max(16, _histograms.Length * 2)];
+            handle = ++_histogramCount;
+        }
+
+        if (handle > _histograms.Length)
+        {
+            var grown = new Histogram?[Math.Max(16, _histograms.Length * 2)];
             _histograms.CopyTo(grown, 0);
             System.Threading.Volatile.Write(ref _histograms, grown);
         }
 
         var histogram = new Histogram();
-        _histograms[_histogramCount++] = histogram;
-        System.Threading.Volatile.Write(ref *slot, _histogramCount);
+        _histograms[handle - 1] = histogram;
+        System.Threading.Volatile.Write(ref *slot, handle);
         return histogram;
     }
 
-    internal Histogram HistogramByHandle(long handle) => _histograms[handle - 1];
+    internal Histogram HistogramByHandle(long handle) => _histograms[handle - 1]!;
 
     private static long Volatile(long* p) => System.Threading.Volatile.Read(ref *p);
 }

@@ -12,12 +12,19 @@ public sealed class StatStore
     private readonly List<StatSheet> _sheets = [];
     private readonly Dictionary<(string Scope, StatTable Table), Instance> _instances = [];
     private readonly Dictionary<int, Stack<StatRange>> _freeByLength = [];
+    private readonly Dictionary<StatDefinition, StatTable> _singleTables = [];
     private int _next;
 
     /// <summary>Registered instances, in no order.</summary>
     public IReadOnlyCollection<Instance> Instances => _instances.Values;
 
     public IReadOnlyList<StatSheet> Sheets => _sheets;
+
+    /// <summary>Changes whenever an instance comes or goes, so that readers know when to sort again.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Slots taken so far, free ones included.</summary>
+    public int AllocatedSlots => _next;
 
     /// <summary>Adds a thread's sheet; before the thread starts.</summary>
     public StatSheet CreateSheet(string owner)
@@ -37,6 +44,7 @@ public sealed class StatStore
         {
             instance = new Instance(scope, table, Allocate(table.Count));
             _instances.Add((scope, table), instance);
+            Version++;
         }
 
         instance.References++;
@@ -44,8 +52,23 @@ public sealed class StatStore
     }
 
     /// <summary>
-    /// Drops a reference; the last one removes the names. True when the slots may be reused: the caller then clears the range on every
-    /// thread and calls <see cref="Recycle"/> after the grace period.
+    /// A single stat whose name is known only from configuration (a policy's or a virtual cluster's); its offset is 0. The same scope and
+    /// definition are one instance.
+    /// </summary>
+    public Instance Register(string scope, in StatDefinition definition)
+    {
+        if (!_singleTables.TryGetValue(definition, out StatTable? table))
+        {
+            table = new StatTable(definition.Name, definition);
+            _singleTables.Add(definition, table);
+        }
+
+        return Register(scope, table);
+    }
+
+    /// <summary>
+    /// Drops a reference; the last one removes the names. True when it was the last: after the grace period the caller posts
+    /// <see cref="StatSheet.Clear"/> to every thread, and when all have run, calls <see cref="Recycle"/>.
     /// </summary>
     public bool Release(Instance instance)
     {
@@ -55,6 +78,7 @@ public sealed class StatStore
         }
 
         _instances.Remove((instance.Scope, instance.Table));
+        Version++;
         return true;
     }
 
@@ -126,5 +150,8 @@ public sealed class StatStore
         public StatRange Range { get; }
 
         internal int References { get; set; }
+
+        /// <summary>What main keeps about the lines for display; made when first shown.</summary>
+        internal StatInstanceView? View { get; set; }
     }
 }

@@ -31,7 +31,9 @@ public sealed class RealTimeSource : TimeSource
     {
     }
 
+#pragma warning disable RS0030 // The one place where the machine's clocks are read.
     public override long MonotonicNs => Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency);
 
     public override long UnixNs => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * 100;
+#pragma warning restore RS0030
 }
