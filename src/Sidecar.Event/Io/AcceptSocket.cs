@@ -14,7 +14,7 @@ public sealed class AcceptSocket : IoSource
     /// <summary>Connections taken per iteration.</summary>
     public const int BatchSize = 32;
 
-    /// <summary>How long accepting rests after EMFILE, ENFILE, ENOMEM or ENOBUFS.</summary>
+    /// <summary>How long accepting rests after EMFILE, ENFILE, ENOMEM and the like.</summary>
     public const int BackoffMs = 100;
 
     private readonly AcceptHandler _handler;
@@ -31,7 +31,7 @@ public sealed class AcceptSocket : IoSource
 
     public bool IsOpen => Fd >= 0;
 
-    /// <summary>How often accepting rested for want of descriptors or memory.</summary>
+    /// <summary>How often accepting rested after an error.</summary>
     public long Backoffs { get; private set; }
 
     /// <summary>False while paused or resting.</summary>

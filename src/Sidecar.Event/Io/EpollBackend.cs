@@ -41,7 +41,7 @@ internal sealed unsafe class EpollBackend : IoBackend
         _wake = Sys.EventFd(0, FileFlags.NonBlock | FileFlags.CloseOnExec);
         if (_epoll < 0 || _wake < 0)
         {
-            throw new InvalidOperationException($"epoll: {Sys.LastError}");
+            throw new InvalidOperationException($"epoll_create1 or eventfd: {Sys.LastError}");
         }
 
         // Edge-triggered and never read: each write is a new edge, and a read would cost a call.
@@ -190,20 +190,23 @@ internal sealed unsafe class EpollBackend : IoBackend
             }
 
             Errno error = Sys.LastError;
-            if (error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOBUFS)
-            {
-                acceptor.CompleteError(error);
-                return;
-            }
-
             if (error == Errno.EAGAIN)
             {
                 return;
             }
 
-            // accept(2): ECONNABORTED, EINTR and network errors already pending on the new socket are passed over.
+            if (!IsOfOneConnection(error))
+            {
+                // Out of descriptors or memory, or not a listener any more: the event stays up, so going on would spin.
+                acceptor.CompleteError(error);
+                return;
+            }
         }
     }
+
+    /// <summary>accept(2) reports errors already pending on the new connection, and refusals by the firewall: pass over to the next.</summary>
+    private static bool IsOfOneConnection(Errno error) => error is Errno.EINTR or Errno.ECONNABORTED or Errno.EPERM or Errno.EPROTO
+        or Errno.EOPNOTSUPP or Errno.ENETDOWN or Errno.ENETUNREACH or Errno.EHOSTDOWN or Errno.EHOSTUNREACH;
 
     private static uint InterestOf(IoSource source) => source.Kind switch
     {

@@ -77,7 +77,8 @@ internal sealed unsafe class EpollStreams
         while (_receives.TryNext(ref cursor, out StreamSocket socket))
         {
             socket.BackendState &= ~ReceiveQueued;
-            if (!socket.IsReadingPaused)
+            // An event of this iteration may have drained the socket already.
+            if (!socket.IsReadingPaused && (socket.BackendState & Readable) != 0)
             {
                 Receive(socket);
             }
@@ -196,12 +197,13 @@ internal sealed unsafe class EpollStreams
             nint n = Sys.Recv(socket.Fd, slab.Pointer, slab.Size, 0);
             if (n <= 0)
             {
-                if (n < 0 && Sys.LastError == Errno.EINTR)
+                Errno error = n == 0 ? Errno.Ok : Sys.LastError;
+                if (error == Errno.EINTR)
                 {
                     continue;
                 }
 
-                OnNothing(socket, n == 0 ? Errno.Ok : Sys.LastError);
+                OnNothing(socket, error);
                 return;
             }
 

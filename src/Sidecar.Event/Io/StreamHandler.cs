@@ -45,7 +45,7 @@ public abstract class AcceptHandler
     /// <param name="peerSockaddr">The peer's address as the kernel gave it, valid during the call.</param>
     public abstract void OnAccepted(int fd, ReadOnlySpan<byte> peerSockaddr);
 
-    /// <summary>accept4 failed for want of descriptors or memory; accepting goes on after a pause.</summary>
+    /// <summary>accept4 failed, mostly for want of descriptors or memory; accepting goes on after a rest.</summary>
     public virtual void OnAcceptError(int errno)
     {
     }
