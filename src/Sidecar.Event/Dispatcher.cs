@@ -21,14 +21,11 @@ namespace Sidecar.Event;
 public sealed class Dispatcher : IDisposable
 {
     private const long NsPerMs = 1_000_000;
-    private const int MaxPooledSockets = 4096;
 
     private readonly TimerWheel _timers;
     private readonly PostQueue _posts = new();
-    private DeferredDeletable? _firstDeleted;
-    private DeferredDeletable? _lastDeleted;
-    private StreamSocket[] _socketPool = new StreamSocket[64];
-    private int _pooledSockets;
+    private readonly DeferredDeleteQueue _deletes = new();
+    private readonly SocketPool _sockets;
     private int _threadId;
     private bool _isSleeping;
     private bool _isExiting;
@@ -49,6 +46,7 @@ public sealed class Dispatcher : IDisposable
         _nowNs = time.MonotonicNs;
         _timers = new TimerWheel(_nowNs / NsPerMs);
         Backend = new EpollBackend(this);
+        _sockets = new SocketPool(this);
         time.Advanced += WakeUp;
     }
 
@@ -110,7 +108,7 @@ public sealed class Dispatcher : IDisposable
     private bool IsRunning => _threadId != 0;
 
     private bool HasReadyWork => !_posts.IsEmpty || !CurrentCallbacks.IsEmpty || !Flushes.IsEmpty || !Failures.IsEmpty
-        || Backend.HasDeferredWork || _firstDeleted is not null;
+        || Backend.HasDeferredWork || !_deletes.IsEmpty;
 
     private bool IsIdle => Backend.SourceCount == 0 && _timers.Count == 0 && NextCallbacks.IsEmpty && !HasReadyWork;
 
@@ -186,22 +184,7 @@ public sealed class Dispatcher : IDisposable
     public void DeferredDelete(DeferredDeletable item)
     {
         Debug.Assert(IsCurrent, "deferred deletes belong to their dispatcher's thread");
-        if (item.IsDeletePending)
-        {
-            return;
-        }
-
-        item.IsDeletePending = true;
-        if (_lastDeleted is null)
-        {
-            _firstDeleted = item;
-        }
-        else
-        {
-            _lastDeleted.NextDeleted = item;
-        }
-
-        _lastDeleted = item;
+        _deletes.Add(item);
     }
 
     /// <summary>Watches a descriptor that is no stream socket; the caller keeps the descriptor.</summary>
@@ -222,7 +205,7 @@ public sealed class Dispatcher : IDisposable
     public StreamSocket Adopt(int fd, StreamHandler handler)
     {
         Debug.Assert(IsCurrent, "sockets belong to their dispatcher's thread");
-        StreamSocket socket = TakeSocket();
+        StreamSocket socket = _sockets.Take();
         socket.Open(fd, handler, connecting: false);
         Backend.Add(socket);
         return socket;
@@ -235,7 +218,7 @@ public sealed class Dispatcher : IDisposable
     public StreamSocket Connect(int fd, ReadOnlySpan<byte> sockaddr, StreamHandler handler)
     {
         Debug.Assert(IsCurrent, "sockets belong to their dispatcher's thread");
-        StreamSocket socket = TakeSocket();
+        StreamSocket socket = _sockets.Take();
         socket.Open(fd, handler, connecting: true);
         Backend.Connect(socket, sockaddr);
         return socket;
@@ -255,7 +238,7 @@ public sealed class Dispatcher : IDisposable
     {
         Debug.Assert(!IsRunning, "dispose a dispatcher after its loop");
         Time.Advanced -= WakeUp;
-        SweepDeleted();
+        _deletes.Sweep();
         Backend.Dispose();
     }
 
@@ -275,20 +258,7 @@ public sealed class Dispatcher : IDisposable
 
     internal void Disarm(TimerNode timer) => _timers.Disarm(timer);
 
-    internal void Recycle(StreamSocket socket)
-    {
-        if (_pooledSockets == MaxPooledSockets)
-        {
-            return;
-        }
-
-        if (_pooledSockets == _socketPool.Length)
-        {
-            Array.Resize(ref _socketPool, _pooledSockets * 2);
-        }
-
-        _socketPool[_pooledSockets++] = socket;
-    }
+    internal void Recycle(StreamSocket socket) => _sockets.Return(socket);
 
     private void Enter()
     {
@@ -322,7 +292,7 @@ public sealed class Dispatcher : IDisposable
         FlushWritten();
         TellFailures();
         Phase = DispatcherPhase.DeferredDeletes;
-        SweepDeleted();
+        _deletes.Sweep();
     }
 
     private void Wait(int maxWaitMs)
@@ -407,33 +377,5 @@ public sealed class Dispatcher : IDisposable
         {
             socket.DeliverDeferredError();
         }
-    }
-
-    private void SweepDeleted()
-    {
-        while (_firstDeleted is { } item)
-        {
-            _firstDeleted = item.NextDeleted;
-            if (_firstDeleted is null)
-            {
-                _lastDeleted = null;
-            }
-
-            item.NextDeleted = null;
-            item.IsDeletePending = false;
-            item.OnDeferredDelete();
-        }
-    }
-
-    private StreamSocket TakeSocket()
-    {
-        if (_pooledSockets == 0)
-        {
-            return new StreamSocket(this);
-        }
-
-        StreamSocket socket = _socketPool[--_pooledSockets];
-        _socketPool[_pooledSockets] = null!;
-        return socket;
     }
 }
