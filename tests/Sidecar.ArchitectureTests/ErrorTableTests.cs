@@ -43,13 +43,16 @@ public sealed class ErrorTableTests
         Repository.AssertNone(problems, "response code details are one word in the access log:");
     }
 
-    /// <summary>Static fields and properties of the worker assemblies that hold an error detail.</summary>
+    /// <summary>
+    /// The details in static fields of the worker assemblies, and in the properties of static instances of <c>*Errors</c> types, by
+    /// module, details, blame and status.
+    /// </summary>
     private static SortedDictionary<string, ErrorDetail> Declared()
     {
-        const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         var details = new SortedDictionary<string, ErrorDetail>(StringComparer.Ordinal);
         foreach (string project in Repository.WorkerProjects)
         {
+            string module = project["Sidecar.".Length..];
             foreach (Type type in Assembly.Load(project).GetTypes())
             {
                 if (type.ContainsGenericParameters)
@@ -57,17 +60,42 @@ public sealed class ErrorTableTests
                     continue;
                 }
 
-                foreach (FieldInfo field in type.GetFields(Statics))
+                foreach (FieldInfo field in type.GetFields(
+                    BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 {
-                    if (field.FieldType == typeof(ErrorDetail) && field.GetValue(null) is ErrorDetail detail)
-                    {
-                        details.TryAdd($"{project.Replace("Sidecar.", string.Empty, StringComparison.Ordinal)} {detail.Details}", detail);
-                    }
+                    AddHeldBy(field, module, details);
                 }
             }
         }
 
         return details;
+    }
+
+    private static void AddHeldBy(FieldInfo field, string module, SortedDictionary<string, ErrorDetail> details)
+    {
+        if (field.FieldType == typeof(ErrorDetail))
+        {
+            Add(field.GetValue(null));
+        }
+        else if (field.FieldType == field.DeclaringType && field.FieldType.Name.EndsWith("Errors", StringComparison.Ordinal))
+        {
+            object? holder = field.GetValue(null);
+            foreach (PropertyInfo property in field.FieldType.GetProperties(BindingFlags.Instance | BindingFlags.Public))
+            {
+                if (property.PropertyType == typeof(ErrorDetail))
+                {
+                    Add(property.GetValue(holder));
+                }
+            }
+        }
+
+        void Add(object? value)
+        {
+            if (value is ErrorDetail detail)
+            {
+                details.TryAdd($"{module} {detail.Details} {detail.Blame} {detail.HttpStatus}", detail);
+            }
+        }
     }
 
     private static string Print(SortedDictionary<string, ErrorDetail> details)

@@ -25,7 +25,15 @@ internal sealed class LogQueue
         }
     }
 
-    public bool IsEmpty => Volatile.Read(ref _slots[_head & _mask].Sequence) != _head + 1;
+    /// <summary>Thread: any; by the time it returns it may be otherwise.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            long head = Volatile.Read(ref _head);
+            return Volatile.Read(ref _slots[head & _mask].Sequence) != head + 1;
+        }
+    }
 
     /// <summary>False when the queue is full.</summary>
     public bool TryEnqueue(in LogRecord record)
@@ -64,7 +72,7 @@ internal sealed class LogQueue
         record = slot.Record;
         slot.Record = default;
         Volatile.Write(ref slot.Sequence, _head + _slots.Length);
-        _head++;
+        Volatile.Write(ref _head, _head + 1);
         return true;
     }
 
