@@ -57,6 +57,9 @@ public sealed class Connection : StreamHandler
 
     public ConnectionState State { get; private set; }
 
+    /// <summary>The descriptor, for socket options; -1 once it is closed.</summary>
+    public int Fd => _socket?.Fd ?? -1;
+
     /// <summary>The transport socket: application protocol, failure reason.</summary>
     public TransportSocket Transport => _transport;
 
