@@ -58,7 +58,7 @@ internal static class StructReader
         return new ConfigEntry(key, position, value);
     }
 
-    private static ConfigNode ReadValue(ReadOnlySpan<byte> message, SourcePosition position, int depth)
+    internal static ConfigNode ReadValue(ReadOnlySpan<byte> message, SourcePosition position, int depth)
     {
         ConfigNode value = ConfigNode.Scalar(ConfigNodeKind.Null, "", position);
         WireReader reader = new(message);
@@ -79,7 +79,7 @@ internal static class StructReader
         return value;
     }
 
-    private static ConfigNode ReadList(ReadOnlySpan<byte> message, SourcePosition position, int depth)
+    internal static ConfigNode ReadList(ReadOnlySpan<byte> message, SourcePosition position, int depth)
     {
         List<ConfigNode> items = [];
         WireReader reader = new(message);

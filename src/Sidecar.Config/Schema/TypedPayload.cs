@@ -63,7 +63,7 @@ public readonly ref struct TypedPayload
     }
 
     /// <summary>Any and both TypedStructs have the URL at 1 and the content at 2.</summary>
-    private static string Split(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> content)
+    internal static string Split(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> content)
     {
         string url = "";
         content = default;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 
 namespace Sidecar.Config.Tree;
@@ -61,6 +62,36 @@ public static class ConfigTree
         }
 
         return ConfigNode.Mapping(entries, under.Position);
+    }
+
+    /// <summary>The position of the field that <paramref name="path"/> names, or of the nearest node around it that was written down.</summary>
+    public static SourcePosition Locate(ConfigNode root, string path)
+    {
+        ConfigNode at = root;
+        foreach (string segment in path.Replace("[", ".[", StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            ConfigNode? next = Step(at, segment) ?? (at.Find("value") is { } wrapped ? Step(wrapped, segment) : null);
+            if (next is null)
+            {
+                break;
+            }
+
+            at = next;
+        }
+
+        return at.Position;
+    }
+
+    private static ConfigNode? Step(ConfigNode at, string segment)
+    {
+        if (segment.StartsWith('['))
+        {
+            bool isIndex = int.TryParse(segment.AsSpan(1, Math.Max(0, segment.Length - 2)), NumberStyles.None, CultureInfo.InvariantCulture, out int index);
+            return at.Kind == ConfigNodeKind.Sequence ? isIndex && index < at.Items.Count ? at.Items[index] : null
+                : at.Kind == ConfigNodeKind.Mapping ? at.Find(segment[1..^1]) : at;
+        }
+
+        return at.Find(segment) ?? at.Find(Camel(segment));
     }
 
     private static string Camel(string key)
