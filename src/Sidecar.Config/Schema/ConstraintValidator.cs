@@ -128,7 +128,7 @@ public sealed class ConstraintValidator
             {
                 CheckValue(message, field, rules, 0, _fields.MergedPayload(bytes, start, end));
             }
-            else if (rules is { Message.Required: true } or { Duration.Required: true } or { Timestamp.Required: true } or { Any.Required: true })
+            else if (field.OneofIndex < 0 && rules is ({ Message.Required: true } or { Duration.Required: true } or { Timestamp.Required: true } or { Any.Required: true }))
             {
                 Fail(message, field, "value is required");
             }

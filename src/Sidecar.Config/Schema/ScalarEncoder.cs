@@ -16,7 +16,7 @@ internal static class ScalarEncoder
         switch (field.Kind)
         {
             case FieldKind.Bool:
-                bits = node.Text == "true" ? 1UL : 0UL;
+                bits = node.IsTrue || node is { Kind: ConfigNodeKind.String, Text: "true" } ? 1UL : 0UL;
                 return node.Kind == ConfigNodeKind.Boolean || (node.Kind == ConfigNodeKind.String && node.Text is "true" or "false")
                     ? null
                     : "expected true or false, not " + node.Describe();
@@ -54,7 +54,7 @@ internal static class ScalarEncoder
         }
     }
 
-    /// <summary>Reads a string field. A plain YAML scalar such as 1.5 is a string to Envoy; an integer or a boolean is a mistake that quotes repair.</summary>
+    /// <summary>Reads a string field. Plain 1.5 is a string to Envoy, and n, y, on or off in a field for text is meant as text; an integer, true or false is a mistake that quotes repair.</summary>
     /// <returns>Null, or what is wrong with the value.</returns>
     internal static string? TryReadString(ConfigNode node, out string text)
     {
@@ -63,6 +63,7 @@ internal static class ScalarEncoder
         {
             ConfigNodeKind.String => null,
             ConfigNodeKind.Number when node.Text.Contains('.', StringComparison.Ordinal) => null,
+            ConfigNodeKind.Boolean when node.Text is not ("true" or "false") => null,
             ConfigNodeKind.Number or ConfigNodeKind.Boolean => $"expected a string, not {node.Describe()}; put it in quotes",
             _ => "expected a string, not " + node.Describe(),
         };
@@ -102,7 +103,7 @@ internal static class ScalarEncoder
         if (node.Kind is ConfigNodeKind.Number or ConfigNodeKind.String or ConfigNodeKind.Boolean)
         {
             // YAML 1.1 reads ON and OFF as booleans, but they are also names of enum values.
-            if (node.Kind == ConfigNodeKind.Boolean && type.TryGetNumber(node.Text == "true" ? "ON" : "OFF", out number))
+            if (node.Kind == ConfigNodeKind.Boolean && type.TryGetNumber(node.Text, out number))
             {
                 bits = (ulong)number;
                 return null;

@@ -99,7 +99,7 @@ internal static class StringConstraint
         bool isName = rules.WellKnownRegex == KnownRegex.HttpHeaderName;
         bool isRight = isStrict
             ? isName ? IsStrictHeaderName(text) : !ContainsControl(text)
-            : text.AsSpan().IndexOfAny('\0', '\r', '\n') < 0 && !(isName && text.Length == 0);
+            : text.AsSpan().IndexOfAny('\0', '\r', '\n') < 0;
         return isRight ? null : isName ? "value is not a valid HTTP header name" : "value is not a valid HTTP header value";
     }
 

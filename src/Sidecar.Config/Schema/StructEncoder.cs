@@ -87,7 +87,7 @@ internal static class StructEncoder
                 return null;
             case ConfigNodeKind.Boolean:
                 output.WriteTag(4, WireType.Varint);
-                output.WriteVarint(node.Text == "true" ? 1UL : 0UL);
+                output.WriteVarint(node.IsTrue ? 1UL : 0UL);
                 return null;
             default:
                 bool isMapping = node.Kind == ConfigNodeKind.Mapping;

@@ -49,7 +49,7 @@ internal static class StructJson
                 json.WriteStringValue(Redacted);
                 break;
             case ConfigNodeKind.Boolean:
-                json.WriteBooleanValue(node.Text == "true");
+                json.WriteBooleanValue(node.IsTrue);
                 break;
             case ConfigNodeKind.Number when double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                 && double.IsFinite(number):

@@ -178,8 +178,11 @@ public sealed class WireJsonWriter
         }
 
         MessageSchema? guide = _redacts ? _table.FindMessage(SchemaTable.NameOf(typeUrl)) : null;
-        _json.WritePropertyName("value");
-        StructJson.Write(_table, _json, StructReader.ReadStruct(body, default), guide, isSensitive);
+        if (WireValues.FindLast(bytes, 2).Number != 0)
+        {
+            _json.WritePropertyName("value");
+            StructJson.Write(_table, _json, StructReader.ReadStruct(body, default), guide, isSensitive);
+        }
     }
 
     private void WriteField(FieldSchema field, ReadOnlySpan<byte> bytes, int start, int end, FieldMaskTree? mask, bool isSensitive)

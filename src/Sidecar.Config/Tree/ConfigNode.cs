@@ -39,8 +39,11 @@ public sealed class ConfigNode
 
     public SourcePosition Position { get; }
 
-    /// <summary>The text of a scalar: of a boolean always true or false, of a number as written.</summary>
+    /// <summary>The text of a scalar, as written.</summary>
     public string Text { get; }
+
+    /// <summary>The value of a boolean: YAML 1.1 also has yes, on and y.</summary>
+    public bool IsTrue => Kind == ConfigNodeKind.Boolean && (Text[0] is 't' or 'T' or 'y' or 'Y' || Text[^1] is 'n' or 'N' && Text.Length == 2);
 
     /// <summary>The entries of a mapping, in document order; keys are unique.</summary>
     public IReadOnlyList<ConfigEntry> Entries { get; private init; } = [];

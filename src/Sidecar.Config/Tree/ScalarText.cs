@@ -16,7 +16,7 @@ internal static class ScalarText
         char first = plain[0];
         if (char.IsAsciiLetter(first))
         {
-            return TryBoolean(plain, out bool value) ? (ConfigNodeKind.Boolean, value ? "true" : "false") : (ConfigNodeKind.String, plain);
+            return (IsBoolean(plain) ? ConfigNodeKind.Boolean : ConfigNodeKind.String, plain);
         }
 
         if (plain.StartsWith("0x", StringComparison.Ordinal)
@@ -30,9 +30,7 @@ internal static class ScalarText
         return (isNumber ? ConfigNodeKind.Number : ConfigNodeKind.String, plain);
     }
 
-    private static bool TryBoolean(string plain, out bool value)
-    {
-        value = plain is "true" or "True" or "TRUE" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" or "y" or "Y";
-        return value || plain is "false" or "False" or "FALSE" or "no" or "No" or "NO" or "off" or "Off" or "OFF" or "n" or "N";
-    }
+    private static bool IsBoolean(string plain) => plain is
+        "true" or "True" or "TRUE" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" or "y" or "Y" or
+        "false" or "False" or "FALSE" or "no" or "No" or "NO" or "off" or "Off" or "OFF" or "n" or "N";
 }

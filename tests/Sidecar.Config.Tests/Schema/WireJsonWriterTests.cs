@@ -109,7 +109,7 @@ public sealed class WireJsonWriterTests
         for (int i = 0; i < 120; i++)
         {
             WireBuffer outer = new();
-            outer.WriteTag(4, WireType.LengthDelimited);
+            outer.WriteTag(3, WireType.LengthDelimited);
             outer.WriteBytes(bytes);
             bytes = outer.ToArray();
         }
