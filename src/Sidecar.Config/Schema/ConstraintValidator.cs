@@ -105,7 +105,7 @@ public sealed class ConstraintValidator
             if (message.Oneofs[i].IsRequired && !isOneofSet[i])
             {
                 _path.PushField(message.Oneofs[i].Name);
-                Fail($"{message.Name}.{Pascal(message.Oneofs[i].Name)}: value is required");
+                Fail(message, message.Oneofs[i].Name, "value is required");
                 _path.Pop();
             }
         }
@@ -323,7 +323,15 @@ public sealed class ConstraintValidator
         return text.ToString();
     }
 
-    private void Fail(MessageSchema message, FieldSchema field, string reason) => Fail($"{message.Name}.{Pascal(field.Name)}: {reason}");
+    private void Fail(MessageSchema message, FieldSchema field, string reason) => Fail(message, field.Name, reason);
+
+    private void Fail(MessageSchema message, string member, string reason)
+    {
+        if (!RelaxedRules.Contains(message.FullName, member))
+        {
+            Fail($"{message.Name}.{Pascal(member)}: {reason}");
+        }
+    }
 
     private void Fail(string reason) => _errors.Add(default, _path.ToString(), reason);
 }
