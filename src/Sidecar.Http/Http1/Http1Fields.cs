@@ -7,7 +7,7 @@ namespace Sidecar.Http.Http1;
 /// <summary>What a map that is about to be sent says about framing and connection. Stateless; thread: any.</summary>
 internal static class Http1Fields
 {
-    /// <summary>The content-length, -1 when there is none that makes sense.</summary>
+    /// <summary>The content-length, -1 when there is none that makes sense, or more than one.</summary>
     public static long ContentLength(HeaderMap map)
     {
         if (!map.TryGet(HeaderId.ContentLength, out ReadOnlySpan<byte> text))
@@ -15,7 +15,8 @@ internal static class Http1Fields
             return -1;
         }
 
-        return Utf8Parser.TryParse(text, out long length, out int used) && used == text.Length && length >= 0 ? length : -1;
+        bool isNumber = Utf8Parser.TryParse(text, out long length, out int used) && used == text.Length && length >= 0;
+        return isNumber && map.IndexOf(HeaderId.ContentLength, map.IndexOf(HeaderId.ContentLength, -1)) < 0 ? length : -1;
     }
 
     /// <summary>The map carries <c>connection: close</c>.</summary>

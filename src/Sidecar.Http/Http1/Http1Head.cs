@@ -65,6 +65,7 @@ internal struct Http1Head
     public readonly bool IsPersistent =>
         !Has(Http1HeadFlags.Close) && (Protocol == HttpProtocol.Http11 || Has(Http1HeadFlags.KeepAlive));
 
-    public readonly bool IsUpgrade => (Flags & (Http1HeadFlags.ConnectionUpgrade | Http1HeadFlags.HasUpgrade))
+    /// <summary>RFC 9110 section 7.8: an upgrade counts only in HTTP/1.1, and only when connection names it.</summary>
+    public readonly bool IsUpgrade => Protocol == HttpProtocol.Http11 && (Flags & (Http1HeadFlags.ConnectionUpgrade | Http1HeadFlags.HasUpgrade))
         == (Http1HeadFlags.ConnectionUpgrade | Http1HeadFlags.HasUpgrade);
 }

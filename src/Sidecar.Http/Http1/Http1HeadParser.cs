@@ -41,9 +41,6 @@ internal sealed unsafe class Http1HeadParser
     /// <summary>Room for a short name and value at the arena's tail, so that lines need no check of their own.</summary>
     private const int LineRoom = 4 * Http1Scan.Width;
 
-    private static readonly ulong s_trackedLow = Bit(HeaderId.Host, 0) | Bit(HeaderId.ContentLength, 0) | Bit(HeaderId.TransferEncoding, 0)
-        | Bit(HeaderId.Connection, 0) | Bit(HeaderId.Upgrade, 0) | Bit(HeaderId.Te, 0) | Bit(HeaderId.Trailer, 0);
-
     private readonly Http1Settings _settings;
     private readonly Http1Errors _errors;
     private readonly StatBlock _stats;
@@ -148,11 +145,6 @@ internal sealed unsafe class Http1HeadParser
             position += taken;
             consumed = position;
             _bytes += taken;
-            if (_bytes > _settings.MaxHeadBytes)
-            {
-                return Broken(_errors.HeadersTooLarge);
-            }
-
             if (taken == 2)
             {
                 return FinishHead();
@@ -209,6 +201,11 @@ internal sealed unsafe class Http1HeadParser
         if (p[end] != '\r' || p[end + 1] != '\n')
         {
             return Fail(p[end] == '\r' ? _errors.Codec : EndError(p[end]));
+        }
+
+        if (_bytes + end + 2 > _settings.MaxHeadBytes)
+        {
+            return Fail(_errors.HeadersTooLarge);
         }
 
         int value = end - start;
@@ -271,15 +268,21 @@ internal sealed unsafe class Http1HeadParser
         Span<byte> tail = map.ReserveArena(0);
         ReadOnlySpan<byte> name = tail[..nameLength];
         HeaderId id = HeaderNames.Find(name);
-        if (id != HeaderId.None && id < (HeaderId)64 && (s_trackedLow >> (int)id) % 2 != 0)
+        if (Http1FieldRules.Concern(id))
         {
-            switch (Track(id, tail.Slice(nameLength, valueLength)))
+            if (_phase == Phase.Trailers)
             {
-                case Verdict.Drop:
+                // RFC 9110 section 6.5.1: fields for framing, routing and hops mean nothing in trailers and must not be merged.
+                return true;
+            }
+
+            switch (Http1FieldRules.Apply(id, tail.Slice(nameLength, valueLength), ref Head, _errors, out ErrorDetail? error))
+            {
+                case Http1FieldVerdict.Drop:
                     return true;
-                case Verdict.Broken:
-                    return false;
-                case Verdict.KeepAsAuthority:
+                case Http1FieldVerdict.Broken:
+                    return Fail(error!) > 0;
+                case Http1FieldVerdict.KeepAsAuthority:
                     id = HeaderId.Authority;
                     break;
                 default:
@@ -293,140 +296,6 @@ internal sealed unsafe class Http1HeadParser
 
         map.CommitParsed(id, 0, nameLength, nameLength, valueLength, nameLength + valueLength);
         return true;
-    }
-
-    private enum Verdict : byte
-    {
-        Keep = 0,
-        KeepAsAuthority,
-        Drop,
-        Broken,
-    }
-
-    private Verdict Track(HeaderId id, ReadOnlySpan<byte> value)
-    {
-        if (_phase == Phase.Trailers)
-        {
-            // RFC 9110 section 6.5.1: fields for framing, routing and hops mean nothing in trailers and must not be merged.
-            return Verdict.Drop;
-        }
-
-        switch (id)
-        {
-            case HeaderId.Host:
-                return TrackHost(value);
-            case HeaderId.ContentLength:
-                return TrackContentLength(value);
-            case HeaderId.TransferEncoding:
-                return TrackTransferEncoding(value);
-            case HeaderId.Connection:
-                return TrackConnection(value);
-            case HeaderId.Upgrade:
-                Head.Flags |= Http1HeadFlags.HasUpgrade;
-                return Verdict.Keep;
-            default:
-                return Verdict.Keep;
-        }
-    }
-
-    private Verdict TrackHost(ReadOnlySpan<byte> value)
-    {
-        if (!_isRequest)
-        {
-            return Verdict.Keep;
-        }
-
-        // RFC 9112 section 3.2: more than one Host, or an invalid one, is answered with 400.
-        if (Head.Has(Http1HeadFlags.HasHost))
-        {
-            return Refuse(_errors.Codec);
-        }
-
-        if (value.IsEmpty && !Head.Has(Http1HeadFlags.TargetHasAuthority))
-        {
-            return Refuse(_errors.MissingHost);
-        }
-
-        if (!value.IsEmpty && !Http1Scan.IsHostAndPort(value))
-        {
-            return Refuse(_errors.InvalidUrl);
-        }
-
-        Head.Flags |= Http1HeadFlags.HasHost;
-        return Head.Has(Http1HeadFlags.TargetHasAuthority) ? Verdict.Drop : Verdict.KeepAsAuthority;
-    }
-
-    private Verdict TrackContentLength(ReadOnlySpan<byte> value)
-    {
-        // 18 digits stay below 2^63, so no overflow to check for.
-        if (value.IsEmpty || value.Length > 18)
-        {
-            return Refuse(_errors.Codec);
-        }
-
-        long length = 0;
-        foreach (byte digit in value)
-        {
-            uint d = (uint)digit - '0';
-            if (d > 9)
-            {
-                return Refuse(_errors.Codec);
-            }
-
-            length = (length * 10) + d;
-        }
-
-        if (Head.ContentLength >= 0)
-        {
-            return Head.ContentLength == length ? Verdict.Drop : Refuse(_errors.Codec);
-        }
-
-        Head.ContentLength = length;
-        return Verdict.Keep;
-    }
-
-    private Verdict TrackTransferEncoding(ReadOnlySpan<byte> value)
-    {
-        if (Head.Has(Http1HeadFlags.Chunked) || !Http1Scan.EqualsIgnoreCase(value, "chunked"u8))
-        {
-            return Refuse(_errors.InvalidTransferEncoding);
-        }
-
-        Head.Flags |= Http1HeadFlags.Chunked;
-        return Verdict.Keep;
-    }
-
-    private Verdict TrackConnection(ReadOnlySpan<byte> value)
-    {
-        ReadOnlySpan<byte> rest = value;
-        while (!rest.IsEmpty)
-        {
-            int comma = rest.IndexOf((byte)',');
-            ReadOnlySpan<byte> token = (comma < 0 ? rest : rest[..comma]).Trim(" \t"u8);
-            rest = comma < 0 ? default : rest[(comma + 1)..];
-            foreach (byte b in token)
-            {
-                if (!Http1Scan.IsToken(b))
-                {
-                    return Refuse(_errors.ConnectionHeaderRejected);
-                }
-            }
-
-            if (Http1Scan.EqualsIgnoreCase(token, "close"u8))
-            {
-                Head.Flags |= Http1HeadFlags.Close;
-            }
-            else if (Http1Scan.EqualsIgnoreCase(token, "keep-alive"u8))
-            {
-                Head.Flags |= Http1HeadFlags.KeepAlive;
-            }
-            else if (Http1Scan.EqualsIgnoreCase(token, "upgrade"u8))
-            {
-                Head.Flags |= Http1HeadFlags.ConnectionUpgrade;
-            }
-        }
-
-        return Verdict.Keep;
     }
 
     private bool RefuseUnderscore()
@@ -473,12 +342,12 @@ internal sealed unsafe class Http1HeadParser
             return taken;
         }
 
-        _map!.Add(HeaderId.Method, methodName);
         if (version + taken > _settings.MaxHeadBytes)
         {
             return Fail(_errors.HeadersTooLarge);
         }
 
+        _map!.Add(HeaderId.Method, methodName);
         return StoreTarget(new ReadOnlySpan<byte>(p + start, target)) ? version + taken : -1;
     }
 
@@ -537,6 +406,11 @@ internal sealed unsafe class Http1HeadParser
             return Fail(_errors.Codec);
         }
 
+        if (end + 2 > _settings.MaxHeadBytes)
+        {
+            return Fail(_errors.HeadersTooLarge);
+        }
+
         Head.Protocol = minor == 1 ? HttpProtocol.Http11 : HttpProtocol.Http10;
         Head.Status = (int)((hundreds * 100) + (tens * 10) + units);
         _map!.Add(HeaderId.Status, new ReadOnlySpan<byte>(p + 9, 3));
@@ -593,12 +467,6 @@ internal sealed unsafe class Http1HeadParser
 
     private ErrorDetail EndError(byte end) => end == '\n' ? _errors.Codec : _errors.InvalidCharacters;
 
-    private Verdict Refuse(ErrorDetail error)
-    {
-        Fail(error);
-        return Verdict.Broken;
-    }
-
     private Http1ParseStatus Broken(ErrorDetail error)
     {
         Fail(error);
@@ -611,6 +479,4 @@ internal sealed unsafe class Http1HeadParser
         Error = error;
         return -1;
     }
-
-    private static ulong Bit(HeaderId id, int word) => 1UL << ((int)id - (word * 64));
 }
