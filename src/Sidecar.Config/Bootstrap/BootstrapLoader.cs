@@ -13,7 +13,10 @@ namespace Sidecar.Config.Bootstrap;
 /// <param name="Errors">All that is wrong, with file, line, column and field; and the unknown fields that were let pass.</param>
 public sealed record LoadedBootstrap(BootstrapProto? Message, byte[] WireBytes, ConfigErrors Errors);
 
-/// <summary>Reads the bootstrap from `--config-path` (YAML, JSON, or binary in a .pb file) and `--config-yaml`, which is merged over it. Main thread.</summary>
+/// <summary>
+/// Reads the bootstrap from `--config-path` (YAML, JSON, or binary in a .pb file) and `--config-yaml`, which is merged over it. Main
+/// thread.
+/// </summary>
 public static class BootstrapLoader
 {
     private const string MessageName = "envoy.config.bootstrap.v3.Bootstrap";
@@ -60,7 +63,8 @@ public static class BootstrapLoader
         return Finish(schema, wire, document, errors, allowUnknownFields);
     }
 
-    private static LoadedBootstrap Finish(MessageSchema schema, byte[] wire, ConfigNode? document, ConfigErrors errors, bool allowUnknownFields)
+    private static LoadedBootstrap Finish(
+        MessageSchema schema, byte[] wire, ConfigNode? document, ConfigErrors errors, bool allowUnknownFields)
     {
         ConfigErrors violations = new();
         ConstraintValidator.Check(SchemaTable.Api, schema, wire, violations);
@@ -68,13 +72,13 @@ public static class BootstrapLoader
         {
             foreach (ConfigError violation in violations.Errors)
             {
-                errors.Add(document is null ? violation.Position : ConfigTree.Locate(document, violation.Path), violation.Path, violation.Message);
+                errors.Add(Place(document, violation), violation.Path, violation.Message);
             }
         }
 
         foreach (ConfigError unknown in violations.UnknownFields)
         {
-            errors.AddUnknownField(document is null ? unknown.Position : ConfigTree.Locate(document, unknown.Path), unknown.Path, unknown.Message);
+            errors.AddUnknownField(Place(document, unknown), unknown.Path, unknown.Message);
         }
 
         if (!allowUnknownFields)
@@ -97,6 +101,9 @@ public static class BootstrapLoader
             return new LoadedBootstrap(null, wire, errors);
         }
     }
+
+    private static SourcePosition Place(ConfigNode? document, ConfigError error) =>
+        document is null ? error.Position : ConfigTree.Locate(document, error.Path);
 
     private static byte[]? ReadFile(string path, ConfigErrors errors)
     {

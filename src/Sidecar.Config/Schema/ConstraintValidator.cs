@@ -8,8 +8,9 @@ using Validate;
 namespace Sidecar.Config.Schema;
 
 /// <summary>
-/// Checks wire bytes against the validate rules of the API's protos (protoc-gen-validate), also inside Any and TypedStruct where the type is known. All violations are collected,
-/// worded as Envoy words them ("Cluster.ConnectTimeout: value must be greater than 0s") after the path of the field. One thread, one message.
+/// Checks wire bytes against the validate rules of the API's protos (protoc-gen-validate), also inside Any and TypedStruct where the
+/// type is known. All violations are collected, worded as Envoy words them ("Cluster.ConnectTimeout: value must be greater than 0s")
+/// after the path of the field. One thread, one message.
 /// </summary>
 public sealed class ConstraintValidator
 {
@@ -128,7 +129,7 @@ public sealed class ConstraintValidator
             {
                 CheckValue(message, field, rules, 0, _fields.MergedPayload(bytes, start, end));
             }
-            else if (field.OneofIndex < 0 && rules is ({ Message.Required: true } or { Duration.Required: true } or { Timestamp.Required: true } or { Any.Required: true }))
+            else if (field.OneofIndex < 0 && IsRequired(rules))
             {
                 Fail(message, field, "value is required");
             }
@@ -143,6 +144,9 @@ public sealed class ConstraintValidator
             CheckValue(message, field, rules, 0, default);
         }
     }
+
+    private static bool IsRequired(FieldRules? rules) => rules is
+        { Message.Required: true } or { Duration.Required: true } or { Timestamp.Required: true } or { Any.Required: true };
 
     private void CheckRepeated(MessageSchema message, FieldSchema field, FieldRules? rules, ReadOnlySpan<byte> bytes, int start, int end)
     {
@@ -222,7 +226,9 @@ public sealed class ConstraintValidator
         }
     }
 
-    /// <summary>Checks one value. <paramref name="named"/> is the field that a violation names, if not <paramref name="field"/> itself.</summary>
+    /// <summary>
+    /// Checks one value. <paramref name="named"/> is the field that a violation names, if not <paramref name="field"/> itself.
+    /// </summary>
     private void CheckValue(
         MessageSchema message, FieldSchema field, FieldRules? rules, ulong bits, ReadOnlySpan<byte> payload, FieldSchema? named = null)
     {
@@ -276,7 +282,8 @@ public sealed class ConstraintValidator
             case FieldRules.TypeOneofCase.Bytes:
                 return StringConstraint.Check(rules.Bytes, payload);
             case FieldRules.TypeOneofCase.Bool:
-                return rules.Bool.HasConst && rules.Bool.Const != (bits != 0) ? $"value must equal {(rules.Bool.Const ? "true" : "false")}" : null;
+                bool isRight = !rules.Bool.HasConst || rules.Bool.Const == (bits != 0);
+                return isRight ? null : "value must equal " + (rules.Bool.Const ? "true" : "false");
             case FieldRules.TypeOneofCase.Enum:
                 return CheckEnum(field, rules.Enum, (int)bits);
             case FieldRules.TypeOneofCase.Uint32:
@@ -288,9 +295,11 @@ public sealed class ConstraintValidator
             case FieldRules.TypeOneofCase.Int64:
                 return rules.Int64.IgnoreEmpty && bits == 0 ? null : NumberBounds.Of(rules.Int64).Check((long)bits, FormatInteger);
             case FieldRules.TypeOneofCase.Double:
-                return rules.Double.IgnoreEmpty && bits == 0 ? null : NumberBounds.Of(rules.Double).Check(BitConverter.UInt64BitsToDouble(bits), FormatDouble);
+                double number = BitConverter.UInt64BitsToDouble(bits);
+                return rules.Double.IgnoreEmpty && bits == 0 ? null : NumberBounds.Of(rules.Double).Check(number, FormatDouble);
             case FieldRules.TypeOneofCase.Float:
-                return rules.Float.IgnoreEmpty && bits == 0 ? null : NumberBounds.Of(rules.Float).Check(BitConverter.UInt32BitsToSingle((uint)bits), FormatDouble);
+                number = BitConverter.UInt32BitsToSingle((uint)bits);
+                return rules.Float.IgnoreEmpty && bits == 0 ? null : NumberBounds.Of(rules.Float).Check(number, FormatDouble);
             default:
                 return null;
         }
@@ -309,7 +318,8 @@ public sealed class ConstraintValidator
 
     private static string FormatDouble(double value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string FormatDuration(Int128 nanos) => TimeText.FormatDuration((long)(nanos / 1_000_000_000), (int)(nanos % 1_000_000_000));
+    private static string FormatDuration(Int128 nanos) =>
+        TimeText.FormatDuration((long)(nanos / 1_000_000_000), (int)(nanos % 1_000_000_000));
 
     /// <summary>The name as the generated C++ class has it: connect_timeout is ConnectTimeout.</summary>
     private static string Pascal(string name)

@@ -125,7 +125,8 @@ public sealed class EnumSchema
     /// <summary>Finds the number of a name, exact first, then without regard to case as hand-written YAML has it.</summary>
     public bool TryGetNumber(string name, out int number)
     {
-        foreach (StringComparison comparison in (ReadOnlySpan<StringComparison>)[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
+        ReadOnlySpan<StringComparison> comparisons = [StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase];
+        foreach (StringComparison comparison in comparisons)
         {
             foreach ((string candidate, int value) in _values)
             {

@@ -6,7 +6,9 @@ using Validate;
 
 namespace Sidecar.Config.Schema;
 
-/// <summary>The numeric rules of a field, brought to one type: integers and durations (nanoseconds) to Int128, floating point to double.</summary>
+/// <summary>
+/// The numeric rules of a field, brought to one type: integers and durations (nanoseconds) to Int128, floating point to double.
+/// </summary>
 /// <typeparam name="T">The type that is compared.</typeparam>
 internal readonly record struct NumberBounds<T>(T? Const, T? Lt, T? Lte, T? Gt, T? Gte, IReadOnlyList<T> In, IReadOnlyList<T> NotIn)
     where T : struct, INumber<T>
@@ -117,7 +119,8 @@ internal static class NumberBounds
 
     internal static NumberBounds<Int128> Of(DurationRules r) => new(
         Nanos(r.Const), Nanos(r.Lt), Nanos(r.Lte), Nanos(r.Gt), Nanos(r.Gte),
-        List<Duration, Int128>(r.In, static v => Nanos(v.Seconds, v.Nanos)), List<Duration, Int128>(r.NotIn, static v => Nanos(v.Seconds, v.Nanos)));
+        List<Duration, Int128>(r.In, static v => Nanos(v.Seconds, v.Nanos)),
+        List<Duration, Int128>(r.NotIn, static v => Nanos(v.Seconds, v.Nanos)));
 
     internal static Int128 Nanos(long seconds, int nanos) => ((Int128)seconds * 1_000_000_000) + nanos;
 

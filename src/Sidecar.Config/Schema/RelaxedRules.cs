@@ -4,8 +4,8 @@ using System.Collections.Frozen;
 namespace Sidecar.Config.Schema;
 
 /// <summary>
-/// Rules of the protos that we compile which newer versions of the API dropped. Control planes of today rely on that, so they are not enforced:
-/// rejecting what today's Envoy takes would break a working mesh.
+/// Rules of the protos that we compile which newer versions of the API dropped. Control planes of today rely on that, so they are not
+/// enforced: rejecting what today's Envoy takes would break a working mesh.
 /// </summary>
 internal static class RelaxedRules
 {

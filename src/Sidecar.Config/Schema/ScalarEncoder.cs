@@ -29,7 +29,8 @@ internal static class ScalarEncoder
             case FieldKind.Float:
                 wrong = TryReadDouble(node, out number);
                 bits = BitConverter.SingleToUInt32Bits((float)number);
-                return wrong ?? (double.IsFinite(number) && !float.IsFinite((float)number) ? $"{node.Text} is out of the range of a float" : null);
+                bool isTooLarge = double.IsFinite(number) && !float.IsFinite((float)number);
+                return wrong ?? (isTooLarge ? $"{node.Text} is out of the range of a float" : null);
             case FieldKind.Int32 or FieldKind.SFixed32 or FieldKind.SInt32:
                 wrong = TryReadInteger(node, int.MinValue, int.MaxValue, out BigInteger value);
                 bits = field.Kind switch
@@ -54,7 +55,10 @@ internal static class ScalarEncoder
         }
     }
 
-    /// <summary>Reads a string field. Plain 1.5 is a string to Envoy, and n, y, on or off in a field for text is meant as text; an integer, true or false is a mistake that quotes repair.</summary>
+    /// <summary>
+    /// Reads a string field. Plain 1.5 is a string to Envoy, and n, y, on or off in a field for text is meant as text; an integer, true
+    /// or false is a mistake that quotes repair.
+    /// </summary>
     /// <returns>Null, or what is wrong with the value.</returns>
     internal static string? TryReadString(ConfigNode node, out string text)
     {

@@ -7,8 +7,9 @@ using System.Threading;
 namespace Sidecar.Config.Schema;
 
 /// <summary>
-/// The messages and enums of the API, read from the descriptor set that Sidecar.Api embeds. The constructor only notes where each type lies; a type is
-/// read on first use. Google.Protobuf's own descriptors are not used: building them costs seconds and tens of megabytes. Any thread.
+/// The messages and enums of the API, read from the descriptor set that Sidecar.Api embeds. The constructor only notes where each type
+/// lies; a type is read on first use. Google.Protobuf's own descriptors are not used: building them costs seconds and tens of
+/// megabytes. Any thread.
 /// </summary>
 public sealed class SchemaTable
 {
@@ -50,7 +51,8 @@ public sealed class SchemaTable
                 return null;
             }
 
-            MessageSchema loaded = SchemaLoader.LoadMessage(this, fullName, _descriptors.AsMemory(location.Offset, location.Length), location.IsProto3);
+            ReadOnlyMemory<byte> descriptor = _descriptors.AsMemory(location.Offset, location.Length);
+            MessageSchema loaded = SchemaLoader.LoadMessage(this, fullName, descriptor, location.IsProto3);
             _messages.Add(fullName, loaded);
             return loaded;
         }

@@ -68,10 +68,13 @@ internal static class StringConstraint
     private static string? CheckContent(StringRules rules, string text) => rules switch
     {
         { HasConst: true } when text != rules.Const => "value must equal " + rules.Const,
-        { HasPrefix: true } when !text.StartsWith(rules.Prefix, StringComparison.Ordinal) => $"value does not have prefix \"{rules.Prefix}\"",
+        { HasPrefix: true } when !text.StartsWith(rules.Prefix, StringComparison.Ordinal) =>
+            $"value does not have prefix \"{rules.Prefix}\"",
         { HasSuffix: true } when !text.EndsWith(rules.Suffix, StringComparison.Ordinal) => $"value does not have suffix \"{rules.Suffix}\"",
-        { HasContains: true } when !text.Contains(rules.Contains, StringComparison.Ordinal) => $"value does not contain substring \"{rules.Contains}\"",
-        { HasNotContains: true } when text.Contains(rules.NotContains, StringComparison.Ordinal) => $"value contains substring \"{rules.NotContains}\"",
+        { HasContains: true } when !text.Contains(rules.Contains, StringComparison.Ordinal) =>
+            $"value does not contain substring \"{rules.Contains}\"",
+        { HasNotContains: true } when text.Contains(rules.NotContains, StringComparison.Ordinal) =>
+            $"value contains substring \"{rules.NotContains}\"",
         _ when rules.In.Count > 0 && !rules.In.Contains(text) => $"value must be in list [{string.Join(", ", rules.In)}]",
         _ when rules.NotIn.Contains(text) => $"value must not be in list [{string.Join(", ", rules.NotIn)}]",
         { HasPattern: true } when !Pattern(rules.Pattern).IsMatch(text) => $"value does not match regex pattern \"{rules.Pattern}\"",
@@ -81,7 +84,8 @@ internal static class StringConstraint
     private static string? CheckWellKnown(StringRules rules, string text) => rules.WellKnownCase switch
     {
         StringRules.WellKnownOneofCase.Hostname when !IsHostname(text) => "value must be a valid hostname",
-        StringRules.WellKnownOneofCase.Address when !IPAddress.TryParse(text, out _) && !IsHostname(text) => "value must be a valid hostname, or ip address",
+        StringRules.WellKnownOneofCase.Address when !IPAddress.TryParse(text, out _) && !IsHostname(text) =>
+            "value must be a valid hostname, or ip address",
         StringRules.WellKnownOneofCase.Ip when !IPAddress.TryParse(text, out _) => "value must be a valid IP address",
         StringRules.WellKnownOneofCase.Ipv4 when !IsOfFamily(text, AddressFamily.InterNetwork) => "value must be a valid IPv4 address",
         StringRules.WellKnownOneofCase.Ipv6 when !IsOfFamily(text, AddressFamily.InterNetworkV6) => "value must be a valid IPv6 address",
@@ -156,7 +160,8 @@ internal static class StringConstraint
         return true;
     }
 
-    private static bool IsOfFamily(string text, AddressFamily family) => IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == family;
+    private static bool IsOfFamily(string text, AddressFamily family) =>
+        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == family;
 
     private static bool IsEmail(string text)
     {

@@ -73,7 +73,8 @@ internal static class StructEncoder
                 output.WriteVarint(0);
                 return null;
             case ConfigNodeKind.Number:
-                if (!double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
+                bool isNumber = double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+                if (!isNumber || !double.IsFinite(number))
                 {
                     return $"{node.Text} is out of the range of a double";
                 }

@@ -6,7 +6,10 @@ using Sidecar.Config.Tree;
 
 namespace Sidecar.Config.Schema;
 
-/// <summary>Reads the wire bytes of google.protobuf.Struct, Value and ListValue into a document, so that a TypedStruct's body can be encoded as the message that it names.</summary>
+/// <summary>
+/// Reads the wire bytes of google.protobuf.Struct, Value and ListValue into a document, so that a TypedStruct's body can be encoded as
+/// the message that it names.
+/// </summary>
 internal static class StructReader
 {
     private const int MaxDepth = 100;
@@ -67,8 +70,11 @@ internal static class StructReader
             value = (field.Number, field.Type) switch
             {
                 (2, WireType.Fixed64) => ConfigNode.Scalar(
-                    ConfigNodeKind.Number, BitConverter.UInt64BitsToDouble(field.Value).ToString("R", CultureInfo.InvariantCulture), position),
-                (3, WireType.LengthDelimited) => ConfigNode.Scalar(ConfigNodeKind.String, Encoding.UTF8.GetString(field.Payload(message)), position),
+                    ConfigNodeKind.Number,
+                    BitConverter.UInt64BitsToDouble(field.Value).ToString("R", CultureInfo.InvariantCulture),
+                    position),
+                (3, WireType.LengthDelimited) => ConfigNode.Scalar(
+                    ConfigNodeKind.String, Encoding.UTF8.GetString(field.Payload(message)), position),
                 (4, WireType.Varint) => ConfigNode.Scalar(ConfigNodeKind.Boolean, field.Value != 0 ? "true" : "false", position),
                 (5, WireType.LengthDelimited) => ReadStruct(field.Payload(message), position, depth + 1),
                 (6, WireType.LengthDelimited) => ReadList(field.Payload(message), position, depth + 1),

@@ -5,7 +5,8 @@ using System.IO;
 namespace Sidecar.Config.Schema;
 
 /// <summary>
-/// Which fields the converters read, from a text of lines `message: field, field`; a star stands for all fields of a message, a hash starts a comment. Immutable. Any thread.
+/// Which fields the converters read, from a text of lines `message: field, field`; a star stands for all fields of a message, a hash
+/// starts a comment. Immutable. Any thread.
 /// </summary>
 public sealed class SupportedFields
 {

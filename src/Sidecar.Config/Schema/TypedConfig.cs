@@ -6,10 +6,15 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Sidecar.Config.Schema;
 
-/// <summary>An extension's configuration is not what its factory takes. Thrown on the main thread only; the message is for the NACK.</summary>
+/// <summary>
+/// An extension's configuration is not what its factory takes. Thrown on the main thread only; the message is for the NACK.
+/// </summary>
 public sealed class TypedConfigException(string message) : Exception(message);
 
-/// <summary>Reads typed messages out of Any, without Google.Protobuf's descriptors: type URLs are compared with the names of the generated classes.</summary>
+/// <summary>
+/// Reads typed messages out of Any, without Google.Protobuf's descriptors: type URLs are compared with the names of the generated
+/// classes.
+/// </summary>
 public static class TypedConfig
 {
     /// <summary>Parses an Any as <typeparamref name="T"/>; a TypedStruct around it is taken off.</summary>
@@ -77,7 +82,9 @@ public static class TypedConfig
     /// <summary>True if <paramref name="message"/> is the type from which the class <typeparamref name="T"/> was generated.</summary>
     private static bool Names<T>(MessageSchema message) => ClassName(message.FullName) == typeof(T).FullName;
 
-    /// <summary>The name that protoc gives the class of a message: namespaces in Pascal case, nested types inside a class named Types.</summary>
+    /// <summary>
+    /// The name that protoc gives the class of a message: namespaces in Pascal case, nested types inside a class named Types.
+    /// </summary>
     private static string ClassName(string fullName)
     {
         StringBuilder name = new(fullName.Length + 16);

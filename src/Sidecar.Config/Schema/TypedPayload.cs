@@ -5,8 +5,8 @@ using Sidecar.Config.Tree;
 namespace Sidecar.Config.Schema;
 
 /// <summary>
-/// What a google.protobuf.Any holds once a TypedStruct around it is taken off: the type URL of the message and its wire bytes. A TypedStruct keeps its body as a
-/// Struct with snake_case names, which is encoded as the message that its type_url names.
+/// What a google.protobuf.Any holds once a TypedStruct around it is taken off: the type URL of the message and its wire bytes. A
+/// TypedStruct keeps its body as a Struct with snake_case names, which is encoded as the message that its type_url names.
 /// </summary>
 public readonly ref struct TypedPayload
 {
@@ -42,7 +42,8 @@ public readonly ref struct TypedPayload
     }
 
     /// <summary>As the other overload, for an Any that is already taken apart.</summary>
-    public static TypedPayload Unwrap(SchemaTable table, string typeUrl, ReadOnlySpan<byte> value, ConfigErrors? errors = null, string root = "")
+    public static TypedPayload Unwrap(
+        SchemaTable table, string typeUrl, ReadOnlySpan<byte> value, ConfigErrors? errors = null, string root = "")
     {
         MessageSchema? message = typeUrl.Length == 0 ? null : table.FindMessage(SchemaTable.NameOf(typeUrl));
         if (message is not { WellKnown: WellKnownType.TypedStruct })

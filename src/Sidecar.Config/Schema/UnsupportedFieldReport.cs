@@ -5,8 +5,8 @@ using Sidecar.Config.Tree;
 namespace Sidecar.Config.Schema;
 
 /// <summary>
-/// What a message sets that Sidecar does not act on: fields that are not in the list of supported ones, fields and types newer than the API that it was built with, and
-/// deprecated fields, which work but deserve a warning. Immutable.
+/// What a message sets that Sidecar does not act on: fields that are not in the list of supported ones, fields and types newer than the
+/// API that it was built with, and deprecated fields, which work but deserve a warning. Immutable.
 /// </summary>
 public sealed class UnsupportedFieldReport
 {
@@ -60,6 +60,7 @@ public sealed class UnsupportedFieldReport
         public void OnUnknownField(MessageSchema message, int number, FieldPath path) =>
             report._unsupported.Add($"{path}{(path.Depth == 0 && path.Root.Length == 0 ? "" : " ")}(field {number} of {message.FullName})");
 
-        public void OnUnknownType(string typeUrl, FieldPath path) => report._unsupported.Add($"{path} (type {SchemaTable.NameOf(typeUrl)})");
+        public void OnUnknownType(string typeUrl, FieldPath path) =>
+            report._unsupported.Add($"{path} (type {SchemaTable.NameOf(typeUrl)})");
     }
 }

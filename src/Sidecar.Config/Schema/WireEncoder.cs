@@ -5,8 +5,9 @@ using Sidecar.Config.Tree;
 namespace Sidecar.Config.Schema;
 
 /// <summary>
-/// Turns a document into the wire bytes of a message, fields in number order. Takes what Envoy and control planes write: both spellings of names, 64-bit
-/// integers as strings, enum names in lower case or by number, a single value for a repeated field. Every error is collected, with position and path. One thread, one document.
+/// Turns a document into the wire bytes of a message, fields in number order. Takes what Envoy and control planes write: both spellings
+/// of names, 64-bit integers as strings, enum names in lower case or by number, a single value for a repeated field. Every error is
+/// collected, with position and path. One thread, one document.
 /// </summary>
 public sealed class WireEncoder
 {
@@ -25,7 +26,9 @@ public sealed class WireEncoder
         _path = path;
     }
 
-    /// <summary>Encodes <paramref name="node"/> as <paramref name="message"/>. With errors the bytes are those of the part that is right.</summary>
+    /// <summary>
+    /// Encodes <paramref name="node"/> as <paramref name="message"/>. With errors the bytes are those of the part that is right.
+    /// </summary>
     /// <param name="table">Where types named in Any are looked up.</param>
     /// <param name="message">The type of the document.</param>
     /// <param name="node">The document.</param>
@@ -151,7 +154,8 @@ public sealed class WireEncoder
             return;
         }
 
-        MessageSchema? message = type.Text.Contains('/', StringComparison.Ordinal) ? _table.FindMessage(SchemaTable.NameOf(type.Text)) : null;
+        bool isUrl = type.Text.Contains('/', StringComparison.Ordinal);
+        MessageSchema? message = isUrl ? _table.FindMessage(SchemaTable.NameOf(type.Text)) : null;
         if (message is null)
         {
             Fail(type, $"unknown type \"{type.Text}\"");
@@ -238,7 +242,8 @@ public sealed class WireEncoder
             {
                 if (members[field.OneofIndex] is { } other)
                 {
-                    Fail(found[i].Entry, field, $"only one of {other.Name} and {field.Name} may be set (oneof {message.Oneofs[field.OneofIndex].Name})");
+                    string oneof = message.Oneofs[field.OneofIndex].Name;
+                    Fail(found[i].Entry, field, $"only one of {other.Name} and {field.Name} may be set (oneof {oneof})");
                 }
 
                 members[field.OneofIndex] = field;
@@ -304,14 +309,16 @@ public sealed class WireEncoder
             _path.PushKey(entry.Key);
             _out.WriteTag(field.Number, WireType.LengthDelimited);
             int start = _out.BeginNested();
-            WriteValue(keyField, ConfigNode.Scalar(ConfigNodeKind.String, entry.Key, entry.KeyPosition), isTagged: true, skipDefault: false);
+            ConfigNode key = ConfigNode.Scalar(ConfigNodeKind.String, entry.Key, entry.KeyPosition);
+            WriteValue(keyField, key, isTagged: true, skipDefault: false);
             WriteValue(valueField, entry.Value, isTagged: true, skipDefault: false);
             _out.EndNested(start);
             _path.Pop();
         }
     }
 
-    private void WriteSingle(FieldSchema field, ConfigNode node) => WriteValue(field, node, isTagged: true, skipDefault: !field.HasPresence);
+    private void WriteSingle(FieldSchema field, ConfigNode node) =>
+        WriteValue(field, node, isTagged: true, skipDefault: !field.HasPresence);
 
     private void WriteValue(FieldSchema field, ConfigNode node, bool isTagged, bool skipDefault)
     {

@@ -3,7 +3,10 @@ using System.Collections.Generic;
 
 namespace Sidecar.Config.Schema;
 
-/// <summary>The fields of the messages that a walk is inside of, each message's own sorted by number. A walk pushes on entering a message and pops on leaving. One thread.</summary>
+/// <summary>
+/// The fields of the messages that a walk is inside of, each message's own sorted by number. A walk pushes on entering a message and
+/// pops on leaving. One thread.
+/// </summary>
 internal sealed class WireFieldStack
 {
     private static readonly Comparer<WireField> s_byNumber =
@@ -49,7 +52,9 @@ internal sealed class WireFieldStack
         return end;
     }
 
-    /// <summary>The value of a singular message field: protobuf merges repeated occurrences, which is the same as joining their bytes.</summary>
+    /// <summary>
+    /// The value of a singular message field: protobuf merges repeated occurrences, which is the same as joining their bytes.
+    /// </summary>
     internal ReadOnlySpan<byte> MergedPayload(ReadOnlySpan<byte> message, int start, int end)
     {
         if (end == start + 1)

@@ -8,8 +8,9 @@ using System.Text.Unicode;
 namespace Sidecar.Config.Schema;
 
 /// <summary>
-/// Writes the wire bytes of a message as canonical proto3 JSON with snake_case names, as Envoy's /config_dump shows it: default values left out, Any expanded, sensitive
-/// fields as "[redacted]". A type that the table lacks keeps its bytes as base64 under "value". One thread, one message.
+/// Writes the wire bytes of a message as canonical proto3 JSON with snake_case names, as Envoy's /config_dump shows it: default values
+/// left out, Any expanded, sensitive fields as "[redacted]". A type that the table lacks keeps its bytes as base64 under "value". One
+/// thread, one message.
 /// </summary>
 public sealed class WireJsonWriter
 {
@@ -36,7 +37,12 @@ public sealed class WireJsonWriter
     /// <param name="mask">The fields to write, null for all.</param>
     /// <param name="redacts">False shows sensitive fields.</param>
     public static void Write(
-        SchemaTable table, MessageSchema message, ReadOnlySpan<byte> bytes, Utf8JsonWriter json, FieldMaskTree? mask = null, bool redacts = true) =>
+        SchemaTable table,
+        MessageSchema message,
+        ReadOnlySpan<byte> bytes,
+        Utf8JsonWriter json,
+        FieldMaskTree? mask = null,
+        bool redacts = true) =>
         new WireJsonWriter(table, json, redacts).WriteMessage(message, bytes, mask, isSensitive: false);
 
     private void WriteMessage(MessageSchema message, ReadOnlySpan<byte> bytes, FieldMaskTree? mask, bool isSensitive)

@@ -15,7 +15,8 @@ public enum WireType : byte
 }
 
 /// <summary>
-/// Reads the protobuf encoding from borrowed bytes. Never throws: a malformed message makes <see cref="TryReadField"/> return false with <see cref="IsMalformed"/> set.
+/// Reads the protobuf encoding from borrowed bytes. Never throws: a malformed message makes <see cref="TryReadField"/> return false
+/// with <see cref="IsMalformed"/> set.
 /// </summary>
 public ref struct WireReader
 {
@@ -33,7 +34,9 @@ public ref struct WireReader
     /// <summary>True once the bytes proved not to be a protobuf message.</summary>
     public bool IsMalformed { get; private set; }
 
-    /// <summary>Reads the next field; false at the end of the bytes or when they are malformed. Groups are malformed: proto3 has none.</summary>
+    /// <summary>
+    /// Reads the next field; false at the end of the bytes or when they are malformed. Groups are malformed: proto3 has none.
+    /// </summary>
     public bool TryReadField(out WireField field)
     {
         field = default;

@@ -32,7 +32,8 @@ internal static class WireValues
         {
             FieldKind.String => Encoding.UTF8.GetString(key.Payload(entry)),
             FieldKind.Bool => key.Value != 0 ? "true" : "false",
-            FieldKind.UInt32 or FieldKind.UInt64 or FieldKind.Fixed32 or FieldKind.Fixed64 => key.Value.ToString(CultureInfo.InvariantCulture),
+            FieldKind.UInt32 or FieldKind.UInt64 or FieldKind.Fixed32 or FieldKind.Fixed64 =>
+                key.Value.ToString(CultureInfo.InvariantCulture),
             _ => ToSigned(keyField.Kind, key.Value).ToString(CultureInfo.InvariantCulture),
         };
     }

@@ -23,8 +23,8 @@ public readonly record struct SourcePosition(string File, int Line, int Column)
 public readonly record struct ConfigEntry(string Key, SourcePosition KeyPosition, ConfigNode Value);
 
 /// <summary>
-/// A node of a YAML or JSON document, or of a google.protobuf.Struct. Immutable once read; YAML aliases share nodes, so the whole is a graph without cycles
-/// whose expanded size (<see cref="ExpandedSize"/>) is bounded by the reader.
+/// A node of a YAML or JSON document, or of a google.protobuf.Struct. Immutable once read; YAML aliases share nodes, so the whole is a
+/// graph without cycles whose expanded size (<see cref="ExpandedSize"/>) is bounded by the reader.
 /// </summary>
 public sealed class ConfigNode
 {
@@ -43,7 +43,8 @@ public sealed class ConfigNode
     public string Text { get; }
 
     /// <summary>The value of a boolean: YAML 1.1 also has yes, on and y.</summary>
-    public bool IsTrue => Kind == ConfigNodeKind.Boolean && (Text[0] is 't' or 'T' or 'y' or 'Y' || Text[^1] is 'n' or 'N' && Text.Length == 2);
+    public bool IsTrue => Kind == ConfigNodeKind.Boolean
+        && (Text[0] is 't' or 'T' or 'y' or 'Y' || (Text.Length == 2 && Text[1] is 'n' or 'N'));
 
     /// <summary>The entries of a mapping, in document order; keys are unique.</summary>
     public IReadOnlyList<ConfigEntry> Entries { get; private init; } = [];

@@ -8,7 +8,10 @@ namespace Sidecar.Config.Tree;
 /// <summary>Entry points for documents whose format is known by name only, and the merge of two documents.</summary>
 public static class ConfigTree
 {
-    /// <summary>Reads a document: JSON if the file's name ends in .json, else YAML; text that starts with a brace or bracket is tried as JSON, which YAML contains.</summary>
+    /// <summary>
+    /// Reads a document: JSON if the file's name ends in .json, else YAML; text that starts with a brace or bracket is tried as JSON,
+    /// which YAML contains.
+    /// </summary>
     /// <param name="content">The file's bytes, UTF-8.</param>
     /// <param name="file">The file's name, also told in errors.</param>
     /// <param name="errors">Takes what is wrong.</param>
@@ -32,7 +35,8 @@ public static class ConfigTree
     }
 
     /// <summary>
-    /// Lays <paramref name="over"/> on <paramref name="under"/> as protobuf merges messages: mappings merge by key, sequences are appended, scalars of
+    /// Lays <paramref name="over"/> on <paramref name="under"/> as protobuf merges messages: mappings merge by key, sequences are
+    /// appended, scalars of
     /// <paramref name="over"/> win. Both spellings of a key are one key.
     /// </summary>
     public static ConfigNode Merge(ConfigNode under, ConfigNode over)
@@ -64,7 +68,9 @@ public static class ConfigTree
         return ConfigNode.Mapping(entries, under.Position);
     }
 
-    /// <summary>The position of the field that <paramref name="path"/> names, or of the nearest node around it that was written down.</summary>
+    /// <summary>
+    /// The position of the field that <paramref name="path"/> names, or of the nearest node around it that was written down.
+    /// </summary>
     public static SourcePosition Locate(ConfigNode root, string path)
     {
         ConfigNode at = root;
@@ -86,7 +92,8 @@ public static class ConfigTree
     {
         if (segment.StartsWith('['))
         {
-            bool isIndex = int.TryParse(segment.AsSpan(1, Math.Max(0, segment.Length - 2)), NumberStyles.None, CultureInfo.InvariantCulture, out int index);
+            ReadOnlySpan<char> digits = segment.AsSpan(1, Math.Max(0, segment.Length - 2));
+            bool isIndex = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int index);
             return at.Kind == ConfigNodeKind.Sequence ? isIndex && index < at.Items.Count ? at.Items[index] : null
                 : at.Kind == ConfigNodeKind.Mapping ? at.Find(segment[1..^1]) : at;
         }

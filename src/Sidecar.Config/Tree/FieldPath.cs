@@ -4,12 +4,17 @@ using System.Text;
 
 namespace Sidecar.Config.Tree;
 
-/// <summary>The way from a message to a field of it, kept as a stack while a message is walked and written out only when there is something to tell. One thread.</summary>
+/// <summary>
+/// The way from a message to a field of it, kept as a stack while a message is walked and written out only when there is something to
+/// tell. One thread.
+/// </summary>
 public sealed class FieldPath
 {
     private readonly List<(string? Name, int Index)> _segments = [];
 
-    /// <summary>An empty path below <paramref name="root"/>, e.g. the name of a resource; it stands before the path, parted by a colon.</summary>
+    /// <summary>
+    /// An empty path below <paramref name="root"/>, e.g. the name of a resource; it stands before the path, parted by a colon.
+    /// </summary>
     public FieldPath(string root = "")
     {
         Root = root;

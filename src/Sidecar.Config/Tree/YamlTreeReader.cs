@@ -6,7 +6,10 @@ using YamlDotNet.Core.Events;
 
 namespace Sidecar.Config.Tree;
 
-/// <summary>Reads one YAML document into a <see cref="ConfigNode"/>: anchors, aliases and merge keys work, duplicate keys are errors, expansion is bounded.</summary>
+/// <summary>
+/// Reads one YAML document into a <see cref="ConfigNode"/>: anchors, aliases and merge keys work, duplicate keys are errors, expansion
+/// is bounded.
+/// </summary>
 public sealed class YamlTreeReader
 {
     private readonly Parser _parser;

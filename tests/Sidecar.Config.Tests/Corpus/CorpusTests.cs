@@ -8,7 +8,9 @@ using Sidecar.Config.Tree;
 
 namespace Sidecar.Config.Tests.Corpus;
 
-/// <summary>Every bootstrap and resource of the corpus goes from JSON to the wire, through the rules, back to JSON and to the wire again.</summary>
+/// <summary>
+/// Every bootstrap and resource of the corpus goes from JSON to the wire, through the rules, back to JSON and to the wire again.
+/// </summary>
 public sealed class CorpusTests
 {
     private static readonly Dictionary<string, string> s_types = new()

@@ -66,7 +66,10 @@ public sealed class WireJsonWriterTests
         Assert.Equal("{\"locality\":{\"region\":\"r\",\"zone\":\"z\"}}", Documents.ToJson("envoy.config.core.v3.Node", [.. one, .. two]));
     }
 
-    /// <summary>Bytes that are no message, or only partly one, come from control planes and disks; whatever they are, the walk ends and the JSON is JSON.</summary>
+    /// <summary>
+    /// Bytes that are no message, or only partly one, come from control planes and disks; whatever they are, the walk ends and the JSON
+    /// is JSON.
+    /// </summary>
     [Fact]
     public void Walks_MutatedBytes_NeverThrow()
     {

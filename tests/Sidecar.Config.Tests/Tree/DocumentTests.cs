@@ -29,6 +29,14 @@ public sealed class DocumentTests
     [InlineData("", ConfigNodeKind.Null)]
     public void Yaml_Scalar_HasTheKindThatEnvoySees(string text, ConfigNodeKind kind) => Assert.Equal(kind, Yaml("k: " + text).Node!.Find("k")!.Kind);
 
+    [Theory]
+    [InlineData("on", true)]
+    [InlineData("Yes", true)]
+    [InlineData("n", false)]
+    [InlineData("no", false)]
+    [InlineData("false", false)]
+    public void Yaml_Boolean_HasItsValue(string text, bool expected) => Assert.Equal(expected, Yaml("k: " + text).Node!.Find("k")!.IsTrue);
+
     [Fact]
     public void Yaml_AnchorAliasAndMergeKey_AreResolved()
     {
