@@ -13,9 +13,6 @@ internal sealed class HpackDecoder
     /// <summary>The table size before any SETTINGS (RFC 9113 section 6.5.2).</summary>
     public const int DefaultTableBytes = 4096;
 
-    /// <summary>Longest name that a <see cref="HeaderMap"/> can hold.</summary>
-    private const int MaxNameBytes = ushort.MaxValue;
-
     private readonly HpackDynamicTable _table = new(DefaultTableBytes);
     private int _limitBytes = DefaultTableBytes;
     private bool _sizeUpdateRequired;
@@ -156,7 +153,7 @@ internal sealed class HpackDecoder
         if (nameIndex == 0)
         {
             room = builder.Reserve(nameRoom + valueRoom);
-            if (!TryDecodeString(rawName, nameIsHuffman, room, out nameLength) || nameLength > MaxNameBytes)
+            if (!TryDecodeString(rawName, nameIsHuffman, room, out nameLength) || nameLength > HeaderMap.MaxNameBytes)
             {
                 return false;
             }
