@@ -82,7 +82,7 @@ public static class HeaderNames
         "x-envoy-original-path",
         "x-envoy-overloaded",
         "x-envoy-local-overloaded",
-        "x-envoy-rate-limited",
+        "x-envoy-ratelimited",
         "x-envoy-retry-grpc-on",
         "x-envoy-retry-on",
         "x-envoy-retriable-header-names",

@@ -238,6 +238,7 @@ internal static class Http1HeadWriter
         return ref Unsafe.Add(ref at, text.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Sidecar.Benchmarks http1: 15% of a head's encoding.
     private static ref byte Copy(ref byte at, ref byte source, int length)
     {
         Vector256.LoadUnsafe(ref source).StoreUnsafe(ref at);

@@ -48,6 +48,7 @@ internal static unsafe class Http1Scan
     /// <summary>
     /// Lower-cases 32 bytes into <paramref name="destination"/>; the index of the first that is no token character, 32 when all are.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Sidecar.Benchmarks http1: 9% of a head parse.
     public static int LowerToken32(byte* source, ref byte destination)
     {
         Vector256<byte> v = Vector256.Load(source);
@@ -63,6 +64,7 @@ internal static unsafe class Http1Scan
     }
 
     /// <summary>Copies 32 bytes; the index of the first that may not stand in a field value, 32 when all may.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Sidecar.Benchmarks http1: 8% of a head parse.
     public static int CopyFieldValue32(byte* source, ref byte destination)
     {
         Vector256<byte> v = Vector256.Load(source);
@@ -195,6 +197,7 @@ internal static unsafe class Http1Scan
     }
 
     /// <summary>Controls other than HTAB, and DEL.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Sidecar.Benchmarks http1: part of CopyFieldValue32.
     private static uint FieldValueStops(Vector256<byte> v)
     {
         Vector256<byte> isControl = Vector256.Equals(Vector256.Min(v, Vector256.Create((byte)0x1f)), v);
@@ -203,6 +206,7 @@ internal static unsafe class Http1Scan
         return (Vector256.AndNot(isControl, isTab) | isDelete).ExtractMostSignificantBits();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Sidecar.Benchmarks http1: part of LowerToken32.
     private static Vector256<byte> Lookup(Vector256<byte> table, Vector256<byte> nibbles)
     {
         if (Avx2.IsSupported)
