@@ -4,6 +4,7 @@ using Sidecar.Http.Codec;
 using Sidecar.Http.Headers;
 using Sidecar.Network.Addresses;
 using Sidecar.Network.Connections;
+using Sidecar.Proxy.Routing;
 
 namespace Sidecar.Proxy.Streams;
 
@@ -63,11 +64,14 @@ public sealed class StreamInfo
         set;
     }
 
+    /// <summary>The route in force; null when none matched or none was looked up.</summary>
+    public RouteEntry? Route { get; set; }
+
     /// <summary>The route's name; empty when it has none.</summary>
-    public string RouteName { get; set; } = string.Empty;
+    public string RouteName => Route?.Name ?? string.Empty;
 
     /// <summary>The virtual host's name; empty when none matched.</summary>
-    public string VirtualHostName { get; set; } = string.Empty;
+    public string VirtualHostName => Route?.VirtualHost.Name ?? string.Empty;
 
     public string VirtualClusterName { get; set; } = string.Empty;
 
@@ -160,8 +164,7 @@ public sealed class StreamInfo
         ConnectionTerminationDetails = string.Empty;
         AttemptCount = 0;
         DownstreamRemoteAddress = null;
-        RouteName = string.Empty;
-        VirtualHostName = string.Empty;
+        Route = null;
         VirtualClusterName = string.Empty;
         IsHealthCheck = false;
         IsTraced = false;

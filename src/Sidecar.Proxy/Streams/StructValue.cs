@@ -40,6 +40,9 @@ public sealed class StructValue
     /// <summary>Fields of a struct; empty otherwise.</summary>
     public IReadOnlyDictionary<string, StructValue> Fields { get; private init; } = s_noFields;
 
+    /// <summary>The same fields for walking: enumerating the interface would allocate.</summary>
+    internal KeyValuePair<string, StructValue>[] FieldList { get; private init; } = [];
+
     public static StructValue From(bool value) => new(StructValueKind.Bool) { BoolValue = value };
 
     public static StructValue From(double value) => new(StructValueKind.Number) { NumberValue = value };
@@ -48,7 +51,11 @@ public sealed class StructValue
 
     public static StructValue From(IReadOnlyList<StructValue> items) => new(StructValueKind.List) { Items = items };
 
-    public static StructValue From(IReadOnlyDictionary<string, StructValue> fields) => new(StructValueKind.Struct) { Fields = fields };
+    public static StructValue From(IReadOnlyDictionary<string, StructValue> fields) => new(StructValueKind.Struct)
+    {
+        Fields = fields,
+        FieldList = [.. fields],
+    };
 
     /// <summary>The value below a path of struct keys; itself for an empty path, null when a key is missing.</summary>
     public StructValue? Find(ReadOnlySpan<string> path)
