@@ -14,8 +14,8 @@ public enum Resource : byte
 
 /// <summary>
 /// What all workers use of one cluster at one priority: thresholds hold for the process, so these few counts are shared and atomic, each
-/// on cache lines of its own. A compare-and-swap costs 6 ns undisturbed and some tens contended, against 15 us for a request; limits
-/// that are never met do not count at all (see <see cref="ResourceLimit"/>). Thread: any.
+/// on cache lines of its own. Taking and returning a unit costs 17 ns, 40 ns with two workers that do nothing else, against 15 us for a
+/// request; limits that are never met do not count at all (see <see cref="ResourceLimit"/>). Thread: any.
 /// </summary>
 public sealed class SharedCounts
 {
