@@ -62,7 +62,7 @@ internal sealed class BalancedCluster
     {
         _sheet = _store.CreateSheet("worker_0");
         _lbStats = _store.Register("cluster.c.", ClusterConfigStats.LoadBalancing);
-        var hosts = new ClusterHosts(_store, model.CommonLb, keepDuplicates: false);
+        var hosts = new ClusterHosts(_store, model.CommonLb, HostIdentity.Address);
         hosts.Update(assignment);
         foreach (Host host in hosts.All())
         {

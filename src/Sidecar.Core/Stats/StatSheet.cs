@@ -74,6 +74,15 @@ public sealed unsafe class StatSheet
         }
     }
 
+    /// <summary>As <see cref="Clear(StatStore.Instance)"/> for slots of <see cref="StatStore.Reserve"/>, which hold no histograms.</summary>
+    public void Clear(StatRange range)
+    {
+        for (int i = 0; i < range.Length; i++)
+        {
+            _slots[range.Start + i] = 0;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal Histogram Attach(long* slot)
     {

@@ -68,7 +68,7 @@ public sealed class StatStore
 
     /// <summary>
     /// Drops a reference; the last one removes the names. True when it was the last: after the grace period the caller posts
-    /// <see cref="StatSheet.Clear"/> to every thread, and when all have run, calls <see cref="Recycle"/>.
+    /// <see cref="StatSheet.Clear(Instance)"/> to every thread, and when all have run, calls <see cref="Recycle"/>.
     /// </summary>
     public bool Release(Instance instance)
     {

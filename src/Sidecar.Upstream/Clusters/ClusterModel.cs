@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Sidecar.Http.Http1;
 using Sidecar.Network.TransportSockets;
 using Sidecar.Upstream.Hosts;
 
@@ -21,6 +22,9 @@ public sealed record ClusterModel
     /// <summary>Prefix of the cluster's stats.</summary>
     public string StatScope => $"cluster.{ObservabilityName.Replace(':', '_')}.";
 
+    /// <summary>Of the configuration it was built from: an update with the same one changes nothing. 0 means unknown.</summary>
+    public ulong ConfigHash { get; init; }
+
     public ClusterDiscoveryType Type { get; init; }
 
     /// <summary><c>eds_cluster_config.service_name</c>; empty means <see cref="Name"/>.</summary>
@@ -35,6 +39,8 @@ public sealed record ClusterModel
     public CircuitBreakerSettings CircuitBreakers { get; init; } = CircuitBreakerSettings.Default;
 
     public UpstreamHttpVersion HttpVersion { get; init; }
+
+    public Http1Settings Http1 { get; init; } = Http1Settings.Default;
 
     public CommonHttpSettings CommonHttp { get; init; } = CommonHttpSettings.Default;
 

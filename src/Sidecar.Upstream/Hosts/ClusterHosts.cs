@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Sidecar.Core.Stats;
-using Sidecar.Network.Addresses;
 using Sidecar.Upstream.Clusters;
 using Sidecar.Upstream.Stats;
 
@@ -23,21 +22,19 @@ public sealed class ClusterHosts
 {
     private readonly StatStore _stats;
     private readonly CommonLbSettings _settings;
-    private readonly bool _keepDuplicates;
-    private Dictionary<Address, Host> _byAddress = [];
+    private readonly HostIdentity _identity;
+    private Dictionary<object, Host> _byKey = [];
     private List<(LocalityEndpointsModel Locality, List<Host> Hosts)> _localities = [];
     private LoadAssignmentModel _assignment = LoadAssignmentModel.Empty;
 
     /// <param name="stats">Where the hosts' slots come from.</param>
     /// <param name="settings">The cluster's.</param>
-    /// <param name="keepDuplicates">
-    /// A STATIC cluster may list an address twice to give it twice the traffic; from discovery the first one wins.
-    /// </param>
-    public ClusterHosts(StatStore stats, CommonLbSettings settings, bool keepDuplicates)
+    /// <param name="identity">By what hosts are recognised.</param>
+    public ClusterHosts(StatStore stats, CommonLbSettings settings, HostIdentity identity)
     {
         _stats = stats;
         _settings = settings;
-        _keepDuplicates = keepDuplicates;
+        _identity = identity;
     }
 
     /// <summary>The last snapshot.</summary>
@@ -48,8 +45,8 @@ public sealed class ClusterHosts
     {
         bool changed = assignment.OverprovisioningFactorPercent != _assignment.OverprovisioningFactorPercent
             || assignment.WeightedPriorityHealth != _assignment.WeightedPriorityHealth;
-        Dictionary<Address, Host> old = _byAddress;
-        Dictionary<Address, Host> next = new(old.Count);
+        Dictionary<object, Host> old = _byKey;
+        Dictionary<object, Host> next = new(old.Count);
         List<(LocalityEndpointsModel Locality, List<Host> Hosts)> oldLocalities = _localities;
         List<Host> added = [];
         _localities = new(assignment.Localities.Count);
@@ -59,9 +56,10 @@ public sealed class ClusterHosts
             List<Host> hosts = new(locality.Endpoints.Count);
             foreach (HostModel model in locality.Endpoints)
             {
-                if (next.TryGetValue(model.Address, out Host? twin))
+                object key = _identity == HostIdentity.Hostname ? model.Hostname : model.Address;
+                if (next.TryGetValue(key, out Host? twin))
                 {
-                    if (_keepDuplicates)
+                    if (_identity == HostIdentity.AddressWithDuplicates)
                     {
                         hosts.Add(twin);
                     }
@@ -69,9 +67,9 @@ public sealed class ClusterHosts
                     continue;
                 }
 
-                if (old.TryGetValue(model.Address, out Host? host) && host.IsSameAs(model, locality.Locality))
+                if (old.TryGetValue(key, out Host? host) && host.IsSameAs(model, locality.Locality))
                 {
-                    old.Remove(model.Address);
+                    old.Remove(key);
                     changed |= host.Update(model, locality.Priority);
                 }
                 else
@@ -80,14 +78,14 @@ public sealed class ClusterHosts
                     added.Add(host);
                 }
 
-                next.Add(model.Address, host);
+                next.Add(key, host);
                 hosts.Add(host);
             }
 
             _localities.Add((locality, hosts));
         }
 
-        _byAddress = next;
+        _byKey = next;
         changed |= added.Count > 0 || old.Count > 0 || !SameMembers(oldLocalities, _localities);
         Current = changed ? Build() : Current;
         return new HostsUpdate(Current, added, [.. old.Values], changed);
@@ -95,6 +93,9 @@ public sealed class ClusterHosts
 
     /// <summary>A new snapshot after health flags changed.</summary>
     public PrioritySet Refresh() => Current = Build();
+
+    /// <summary>Every host once, in no order.</summary>
+    public IReadOnlyCollection<Host> Unique => _byKey.Values;
 
     /// <summary>Every host, in configured order.</summary>
     public IEnumerable<Host> All()

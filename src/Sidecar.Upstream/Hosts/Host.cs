@@ -21,14 +21,13 @@ public sealed class Host
         _priority = place.Priority;
         Locality = place.Locality;
         Stats = stats;
-        AddressText = model.Address.ToString();
         _healthFlags = (int)FlagsOf(model.HealthStatus);
     }
 
     public Address Address => Model.Address;
 
     /// <summary><c>10.0.0.1:80</c>, as logs and <c>/clusters</c> print it.</summary>
-    public string AddressText { get; }
+    public string AddressText => Address.ToString();
 
     public string Hostname => Model.Hostname;
 
@@ -46,6 +45,9 @@ public sealed class Host
 
     /// <summary>Slots of <see cref="Stats.HostStats"/> on every thread.</summary>
     public StatRange Stats { get; }
+
+    /// <summary>Who still counts into <see cref="Stats"/>; null where slots are never reused (tests).</summary>
+    internal HostUse? Use { get; set; }
 
     public HostHealthFlags HealthFlags => (HostHealthFlags)Volatile.Read(ref _healthFlags);
 
@@ -71,12 +73,11 @@ public sealed class Host
 
     public override string ToString() => AddressText;
 
-    /// <summary>True when a model describes this host rather than another one at its place.</summary>
+    /// <summary>True when a model that was found by this host's key (see <see cref="HostIdentity"/>) describes it, and not another one.</summary>
     internal bool IsSameAs(HostModel model, Locality locality)
     {
         HostModel mine = _model;
-        return mine.Address.Equals(model.Address) && mine.Hostname == model.Hostname && Locality == locality
-            && mine.HealthCheckPort == model.HealthCheckPort;
+        return mine.Hostname == model.Hostname && Locality == locality && mine.HealthCheckPort == model.HealthCheckPort;
     }
 
     /// <summary>Takes over weight, metadata and health status; true when anything that balancing depends on changed. Thread: main.</summary>
@@ -90,7 +91,8 @@ public sealed class Host
         HostHealthFlags flags = (HealthFlags & ~fromEds) | FlagsOf(model.HealthStatus);
         bool healthChanged = flags != HealthFlags;
         Volatile.Write(ref _healthFlags, (int)flags);
-        return healthChanged || old.Weight != model.Weight || old.Canary != model.Canary || !Equals(old.Metadata, model.Metadata);
+        return healthChanged || old.Weight != model.Weight || old.Canary != model.Canary
+            || !old.Address.Equals(model.Address) || !Equals(old.Metadata, model.Metadata);
     }
 
     private static HostHealthFlags FlagsOf(EndpointHealthStatus status) => status switch

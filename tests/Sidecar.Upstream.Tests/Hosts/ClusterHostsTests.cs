@@ -8,7 +8,7 @@ namespace Sidecar.Upstream.Tests.Hosts;
 
 public class ClusterHostsTests
 {
-    private static ClusterHosts Create(bool keepDuplicates = false) => new(new StatStore(), CommonLbSettings.Default, keepDuplicates);
+    private static ClusterHosts Create(HostIdentity identity = HostIdentity.Address) => new(new StatStore(), CommonLbSettings.Default, identity);
 
     [Fact]
     public void Update_SameAddress_KeepsTheHost()
@@ -82,11 +82,11 @@ public class ClusterHostsTests
     }
 
     [Theory]
-    [InlineData(false, 1)]
-    [InlineData(true, 2)]
-    public void Update_DuplicateAddress_KeptOnlyForStatic(bool keepDuplicates, int count)
+    [InlineData(HostIdentity.Address, 1)]
+    [InlineData(HostIdentity.AddressWithDuplicates, 2)]
+    public void Update_DuplicateAddress_KeptOnlyForStatic(HostIdentity identity, int count)
     {
-        HostsUpdate update = Create(keepDuplicates).Update(ByPriority([Endpoint(0), Endpoint(0)]));
+        HostsUpdate update = Create(identity).Update(ByPriority([Endpoint(0), Endpoint(0)]));
 
         Assert.Equal(count, update.Set.HostCount);
         Assert.Single(update.Added);

@@ -15,7 +15,7 @@ public class PriorityLoadTests
             .Select((p, i) => Endpoints(p.Healthy, p.Degraded, p.Total - p.Healthy - p.Degraded, first: i * 1000))
             .ToArray();
         var hosts = new ClusterHosts(
-            new StatStore(), new CommonLbSettings { HealthyPanicThresholdPercent = panicPercent }, keepDuplicates: false);
+            new StatStore(), new CommonLbSettings { HealthyPanicThresholdPercent = panicPercent }, HostIdentity.Address);
         return hosts.Update(ByPriority(endpoints)).Set.Load;
     }
 
