@@ -19,9 +19,8 @@ internal sealed class HpackEncoder
     private readonly int _ownLimitBytes;
     private readonly HpackDynamicTable _table;
 
-    /// <summary>Sequence number plus one of the newest entry of each hash, by whole field and by name; direct-mapped.</summary>
-    private uint[] _fieldSlots = [];
-    private uint[] _nameSlots = [];
+    private SequenceChains _fields = new();
+    private SequenceChains _names = new();
     private int _smallestPending = -1;
 
     /// <param name="tableBytes">Our own limit for the table, whatever the peer allows.</param>
@@ -111,23 +110,12 @@ internal sealed class HpackEncoder
     {
         uint nameHash = id != HeaderId.None ? (uint)id * 0x9E37_79B1u : Hash(name, NameSeed);
         uint hash = Hash(value, nameHash);
-        if (_fieldSlots.Length > 0)
+        for (uint stored = _fields.First(hash); _table.IsLive(stored - 1); stored = _fields.Next(stored))
         {
-            uint sequence = _fieldSlots[hash & (uint)(_fieldSlots.Length - 1)] - 1;
-            if (_table.IsLive(sequence))
+            ref readonly HpackDynamicTable.Entry entry = ref _table.BySequence(stored - 1);
+            if (entry.Hash == hash && entry.Id == id && _table.Matches(entry, name, value))
             {
-                ref readonly HpackDynamicTable.Entry entry = ref _table.BySequence(sequence);
-                if (entry.Hash == hash && entry.Id == id && _table.Matches(entry, name, value))
-                {
-                    return HpackInteger.Write(destination, 0x80, 7, IndexOf(sequence));
-                }
-            }
-
-            // The static table has pairs for few names that are not pseudo headers.
-            if (id == HeaderId.AcceptEncoding && HpackStaticTable.IndexOf(id, value) is > 0 and int index)
-            {
-                destination[0] = (byte)(0x80 | index);
-                return 1;
+                return HpackInteger.Write(destination, 0x80, 7, IndexOf(stored - 1));
             }
         }
 
@@ -136,9 +124,15 @@ internal sealed class HpackEncoder
 
     private int EncodeNew(HeaderId id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, uint nameHash, uint hash, Span<byte> destination)
     {
-        int nameIndex = FindName(id, name, nameHash);
+        // The static table has pairs for few names that are not pseudo headers.
+        if (HpackStaticTable.IndexOf(id, value) is > 0 and int index)
+        {
+            destination[0] = (byte)(0x80 | index);
+            return 1;
+        }
 
         // One entry that takes most of the table would push everything else out.
+        int nameIndex = FindName(id, name, nameHash);
         bool insert = name.Length + value.Length + HpackDynamicTable.EntryOverheadBytes <= _table.MaxBytes / 4 * 3;
         if (!insert)
         {
@@ -147,49 +141,50 @@ internal sealed class HpackEncoder
 
         int written = WriteLiteral(destination, 0x40, 6, nameIndex, name, value, useHuffman: true);
         _table.Insert(id, name, value, hash, FieldDefects.None);
-        if (_fieldSlots.Length < _table.EntryCapacity * 2)
+        if (_fields.Capacity != _table.EntryCapacity)
         {
             Rehash();
         }
+        else
+        {
+            _fields.Add(hash, _table.Inserted);
+        }
 
-        uint stored = _table.Inserted;
-        _fieldSlots[hash & (uint)(_fieldSlots.Length - 1)] = stored;
-        _nameSlots[nameHash & (uint)(_nameSlots.Length - 1)] = stored;
+        _names.Add(nameHash, _table.Inserted);
         return written;
     }
 
     private int FindName(HeaderId id, ReadOnlySpan<byte> name, uint nameHash)
     {
         int index = id != HeaderId.None ? HpackStaticTable.IndexOf(id) : HpackStaticTable.IndexOfUnknown(name);
-        if (index != 0 || _nameSlots.Length == 0)
+        if (index != 0)
         {
             return index;
         }
 
-        uint sequence = _nameSlots[nameHash & (uint)(_nameSlots.Length - 1)] - 1;
-        if (!_table.IsLive(sequence))
+        for (uint stored = _names.First(nameHash); _table.IsLive(stored - 1); stored = _names.Next(stored))
         {
-            return 0;
+            ref readonly HpackDynamicTable.Entry entry = ref _table.BySequence(stored - 1);
+            if (entry.Id == id && (id != HeaderId.None || _table.MatchesName(entry, name)))
+            {
+                return IndexOf(stored - 1);
+            }
         }
 
-        ref readonly HpackDynamicTable.Entry entry = ref _table.BySequence(sequence);
-        bool same = entry.Id == id && (id != HeaderId.None || _table.MatchesName(entry, name));
-        return same ? IndexOf(sequence) : 0;
+        return 0;
     }
 
     private int IndexOf(uint sequence) => HpackStaticTable.Count + (int)(_table.Inserted - sequence);
 
-    /// <summary>The slots follow the table's growth; entries keep the hash of the whole field, names find their place again when used.</summary>
+    /// <summary>The index follows the table's growth. Entries keep the hash of the whole field; names find their place again when used.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Rehash()
     {
-        int length = Math.Max(16, _table.EntryCapacity * 2);
-        _fieldSlots = new uint[length];
-        _nameSlots = new uint[length];
+        _fields.Reset(_table.EntryCapacity);
+        _names.Reset(_table.EntryCapacity);
         for (int age = _table.Count - 1; age >= 0; age--)
         {
-            uint stored = _table.Inserted - (uint)age;
-            _fieldSlots[_table.At(age).Hash & (uint)(length - 1)] = stored;
+            _fields.Add(_table.At(age).Hash, _table.Inserted - (uint)age);
         }
     }
 

@@ -79,13 +79,27 @@ internal sealed class OutputText
 
         byte[] block = [.. _block];
         MessageKind kind = _hasHead.Add(frame.StreamId) || HeadKind == MessageKind.Response ? HeadKind : MessageKind.RequestTrailers;
-        if (kind == MessageKind.Response && block.Length > 0 && !StartsWithStatus(block[0]))
+        if (kind == MessageKind.Response && block.Length > 0 && !StartsWithStatus(block[SizeUpdateBytes(block)]))
         {
             kind = MessageKind.ResponseTrailers;
         }
 
         string? fields = HpackText.Decode(_decoder, block, kind);
         return " | " + (fields ?? "COMPRESSION ERROR").TrimEnd('\n').Replace("\n", ", ", StringComparison.Ordinal);
+    }
+
+    private static int SizeUpdateBytes(byte[] block)
+    {
+        int at = 0;
+        while ((block[at] & 0xe0) == 0x20)
+        {
+            bool isLong = (block[at++] & 0x1f) == 0x1f;
+            while (isLong && block[at++] >= 0x80)
+            {
+            }
+        }
+
+        return at;
     }
 
     /// <summary>Indexed 8 to 14, or a literal with the name of 8, in one of the three forms.</summary>

@@ -31,6 +31,21 @@ public class HpackRoundTripTests
     }
 
     [Fact]
+    public void Fields_ManyAndAllRepeated_AllStayIndexed()
+    {
+        var encoder = new HpackEncoder(4096);
+        var lines = new string[60];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            lines[i] = $"x-{i}: value {i * 7}";
+        }
+
+        HeaderMap map = HpackText.Map(lines);
+        HpackText.Encode(encoder, map);
+        Assert.Equal(60, HpackText.Encode(encoder, map).Length);
+    }
+
+    [Fact]
     public void PseudoHeaders_AddedLate_ComeFirst()
     {
         byte[] block = HpackText.Encode(new HpackEncoder(4096), HpackText.Map("accept: a", ":status: 204"));
