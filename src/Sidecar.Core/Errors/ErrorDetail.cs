@@ -1,3 +1,6 @@
+using System;
+using System.Text;
+
 namespace Sidecar.Core.Errors;
 
 /// <summary>How far an error reaches.</summary>
@@ -37,6 +40,8 @@ public enum RetryClass : byte
 /// </summary>
 public sealed class ErrorDetail
 {
+    private byte[]? _bodyBytes;
+
     /// <summary>Envoy's <c>%RESPONSE_CODE_DETAILS%</c>.</summary>
     public required string Details { get; init; }
 
@@ -59,6 +64,9 @@ public sealed class ErrorDetail
 
     /// <summary>Body of the local reply.</summary>
     public string Body { get; init; } = string.Empty;
+
+    /// <summary><see cref="Body"/> as it is sent.</summary>
+    public ReadOnlySpan<byte> BodyBytes => _bodyBytes ??= Encoding.UTF8.GetBytes(Body);
 
     public override string ToString() => Details;
 }

@@ -160,6 +160,14 @@ public static class ProxyErrors
         Flag = ResponseFlags.UpstreamConnectionTermination,
     };
 
+    public static readonly ErrorDetail UpstreamRemoteResetAfterResponseStarted = new()
+    {
+        Details = "upstream_reset_after_response_started{remote_reset}",
+        Scope = ErrorScope.Stream,
+        Blame = ErrorBlame.Upstream,
+        Flag = ResponseFlags.UpstreamRemoteReset,
+    };
+
     public static readonly ErrorDetail UpstreamResponseTimeout = UpstreamTimeout("response_timeout", ResponseFlags.UpstreamRequestTimeout);
 
     public static readonly ErrorDetail UpstreamPerTryTimeout = UpstreamTimeout(
