@@ -32,6 +32,11 @@ public abstract class AccessLogWriter
         }
     }
 
+    /// <summary>The last line was logged: hand over what waits. Called when the owner of the writer goes.</summary>
+    public virtual void Close()
+    {
+    }
+
     /// <summary>Logs an exchange that has passed the filter.</summary>
     protected abstract void Write(in FormatContext context);
 }
