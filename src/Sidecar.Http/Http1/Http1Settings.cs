@@ -1,4 +1,5 @@
 using System;
+using Sidecar.Http.Codec;
 using Sidecar.Http.Headers;
 
 namespace Sidecar.Http.Http1;
@@ -11,14 +12,6 @@ public enum Http1HeaderCase : byte
 
     /// <summary>The first letter and each letter after a non-letter in upper case: <c>Content-Type</c>.</summary>
     ProperCase,
-}
-
-/// <summary>What to do about names with an underscore, which some applications take for a dash; Envoy's <c>headers_with_underscores_action</c>.</summary>
-public enum HeadersWithUnderscoresAction : byte
-{
-    Allow = 0,
-    RejectRequest,
-    DropHeader,
 }
 
 /// <summary>Which <c>upgrade</c> values are treated as if they weren't there; Envoy's <c>ignore_http_11_upgrade</c>.</summary>

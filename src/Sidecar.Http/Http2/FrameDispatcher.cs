@@ -2,12 +2,15 @@ using System;
 using System.Buffers.Binary;
 using Sidecar.Core.Errors;
 using Sidecar.Http.Codec;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Http2.Frames;
 using Sidecar.Http.Http2.Streams;
 
 namespace Sidecar.Http.Http2;
 
-/// <summary>What each frame but DATA does (RFC 9113 section 6). Every method returns the connection error, or null. Thread: the worker.</summary>
+/// <summary>
+/// What each frame but DATA does (RFC 9113 section 6). Every method returns the connection error, or null. Thread: the worker.
+/// </summary>
 internal sealed class FrameDispatcher
 {
     private const int PriorityBytes = 5;
@@ -67,9 +70,6 @@ internal sealed class FrameDispatcher
         _connection.Stats.Increment(Http2Stat.KeepaliveTimeout);
         return Http2Errors.KeepaliveTimeout;
     }
-
-    /// <summary>No stream of this id was ever opened.</summary>
-    public bool IsIdle(uint streamId) => (streamId & 1) == 0 || streamId > _connection.Recent.HighestStreamId;
 
     private ErrorDetail? OnHeaders(in FrameHeader frame, ReadOnlySpan<byte> payload)
     {
@@ -158,22 +158,22 @@ internal sealed class FrameDispatcher
                 return Http2Errors.WindowOverflow;
             }
 
-            _connection.Pump();
+            _connection.Streams.Pump();
             return null;
         }
 
         if (_connection.Streams.Find(streamId) is not { } stream)
         {
-            return IsIdle(streamId) ? Http2Errors.IdleStream : null;
+            return _connection.Streams.IsIdle(streamId) ? Http2Errors.IdleStream : null;
         }
 
         if (increment == 0 || !_connection.Scheduler.TryOpen(stream, increment))
         {
-            _connection.FailStream(stream, increment == 0 ? Http2Errors.StreamZeroIncrement : Http2Errors.StreamWindowOverflow);
+            _connection.Streams.Fail(stream, increment == 0 ? Http2Errors.StreamZeroIncrement : Http2Errors.StreamWindowOverflow);
             return null;
         }
 
-        _connection.Pump();
+        _connection.Streams.Pump();
         return null;
     }
 
@@ -206,7 +206,7 @@ internal sealed class FrameDispatcher
         }
 
         _connection.Writer.WriteSettingsAck();
-        _connection.Pump();
+        _connection.Streams.Pump();
         _connection.Side.OnPeerSettings();
         return null;
     }
@@ -232,12 +232,12 @@ internal sealed class FrameDispatcher
     {
         if (_connection.Streams.Find(streamId) is not { } stream)
         {
-            return IsIdle(streamId) ? Http2Errors.IdleStream : null;
+            return _connection.Streams.IsIdle(streamId) ? Http2Errors.IdleStream : null;
         }
 
         _connection.Stats.Increment(Http2Stat.RxReset);
         StreamReceiver? receiver = stream.Receiver;
-        _connection.Retire(stream);
+        _connection.Streams.Retire(stream);
         switch ((Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(payload))
         {
             case Http2ErrorCode.RefusedStream:

@@ -4,6 +4,7 @@ using Sidecar.Core.Buffers;
 using Sidecar.Core.Errors;
 using Sidecar.Core.Stats;
 using Sidecar.Http.Codec;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Headers;
 using Sidecar.Http.Http2.Frames;
 using Sidecar.Http.Http2.Messages;
@@ -54,9 +55,9 @@ public sealed class Http2ClientCodec : ClientCodec, IHttp2Side
     {
         Debug.Assert(!_isUnusable, "no stream after GOAWAY or the last id");
         _connection.Enter();
-        Http2Stream stream = _connection.OpenStream(_connection.TakeStreamId());
-        _connection.Attach(stream, responseReceiver);
-        if (_connection.NextStreamId > FrameHeader.MaxStreamId && !_isUnusable)
+        Http2Stream stream = _connection.Streams.OpenNext();
+        _connection.Streams.Attach(stream, responseReceiver);
+        if (_connection.Streams.NextStreamId > FrameHeader.MaxStreamId && !_isUnusable)
         {
             // The ids are used up: as good as a GOAWAY.
             _isUnusable = true;
@@ -92,16 +93,16 @@ public sealed class Http2ClientCodec : ClientCodec, IHttp2Side
     public ErrorDetail OnPingTimeout() => _connection.Dispatcher.OnPingTimeout();
 
     /// <inheritdoc cref="Http2ServerCodec.ResetStalled"/>
-    public int ResetStalled(long timeoutNs) => _connection.ResetStalled(timeoutNs);
+    public int ResetStalled(long timeoutNs) => _connection.Streams.ResetStalled(timeoutNs);
 
     /// <summary>For tests of the end of the id space.</summary>
-    internal void SkipToStreamId(uint id) => _connection.NextStreamId = id;
+    internal void SkipToStreamId(uint id) => _connection.Streams.NextStreamId = id;
 
     ErrorDetail? IHttp2Side.OnHeaderBlock(uint streamId, bool endStream, ReadOnlySpan<byte> block)
     {
         if (_connection.Streams.Find(streamId) is not { } stream)
         {
-            return _connection.Dispatcher.IsIdle(streamId)
+            return _connection.Streams.IsIdle(streamId)
                 ? Http2Errors.IdleStream
                 : _connection.Messages.OnBlockOfClosedStream(streamId, block);
         }
@@ -122,8 +123,8 @@ public sealed class Http2ClientCodec : ClientCodec, IHttp2Side
             }
 
             StreamReceiver? receiver = stream.Receiver;
-            _connection.Recent.MarkReset(stream.Id);
-            _connection.Retire(stream);
+            _connection.Streams.Recent.MarkReset(stream.Id);
+            _connection.Streams.Retire(stream);
             receiver?.OnReset(StreamResetReason.RemoteRefusedStreamReset, Http2Errors.RemoteRefused);
         }
 
@@ -139,7 +140,8 @@ public sealed class Http2ClientCodec : ClientCodec, IHttp2Side
         }
     }
 
-    void IHttp2Side.OnStreamRecycled() => _owner.OnStreamClosed(connectionReusable: !_isUnusable && !_connection.IsGoingAway && _connection.IsOpen);
+    void IHttp2Side.OnStreamRecycled() =>
+        _owner.OnStreamClosed(connectionReusable: !_isUnusable && !_connection.IsGoingAway && _connection.IsOpen);
 
     private ErrorDetail? OnResponse(Http2Stream stream, bool endStream, ReadOnlySpan<byte> block)
     {

@@ -3,7 +3,6 @@ using Sidecar.Core.Buffers;
 using Sidecar.Core.Errors;
 using Sidecar.Core.Stats;
 using Sidecar.Http.Codec;
-using Sidecar.Http.Headers;
 using Sidecar.Http.Http2.FlowControl;
 using Sidecar.Http.Http2.Frames;
 using Sidecar.Http.Http2.Hpack;
@@ -12,8 +11,9 @@ using Sidecar.Http.Http2.Streams;
 namespace Sidecar.Http.Http2;
 
 /// <summary>
-/// One HTTP/2 connection, the part that both sides share: life of the connection and of its streams. Frames are interpreted by
-/// <see cref="FrameDispatcher"/>, messages by <see cref="MessageReceiver"/>, bodies sent by <see cref="SendScheduler"/>. Thread: the worker.
+/// One HTTP/2 connection, the part that both sides share. Frames are interpreted by <see cref="FrameDispatcher"/>, messages by
+/// <see cref="MessageReceiver"/>; <see cref="StreamLifecycle"/> opens and closes streams, <see cref="SendScheduler"/> sends bodies.
+/// Thread: the worker.
 /// </summary>
 /// <remarks>
 /// Every way in is bracketed by <see cref="Enter"/> and <see cref="Leave"/>. Whatever happens in between, also through callbacks that
@@ -24,14 +24,11 @@ internal sealed class Http2Connection
     private readonly CodecTransport _transport;
     private readonly FrameReader _reader;
     private ConnectionState _state;
-    private Http2Stream? _retired;
     private ReceiveWindow _window;
     private long _outputBytes;
     private int _depth;
-    private uint _highestAnnouncedId;
     private bool _hasWritten;
     private bool _transportAbove;
-    private bool _toldTransportAbove;
 
     public Http2Connection(
         CodecTransport transport, IHttp2Side side, Http2Settings settings, Http2StreamPool pool, StatBlock stats, bool isServer)
@@ -45,6 +42,7 @@ internal sealed class Http2Connection
         Encoder = new HpackEncoder(settings.HpackTableBytes);
         Writer = new FrameWriter(transport.Output, Encoder, pool, new FloodGuard(settings, stats));
         Scheduler = new SendScheduler(transport, Writer, pool, stats);
+        Streams = new StreamLifecycle(this);
         Messages = new MessageReceiver(this);
         Dispatcher = new FrameDispatcher(this);
         Assembler = new HeaderBlockAssembler(transport.Memory.Slabs, settings.MaxHeadersBytes);
@@ -87,15 +85,9 @@ internal sealed class Http2Connection
 
     public HeaderBlockAssembler Assembler { get; }
 
-    public StreamTable Streams { get; } = new();
+    public StreamLifecycle Streams { get; }
 
     public PeerSettings Peer = new();
-
-    /// <summary>The ids that were opened, and those that we reset.</summary>
-    public RecentResets Recent;
-
-    /// <summary>Client: the id of the next stream.</summary>
-    public uint NextStreamId { get; set; } = 1;
 
     public bool IsOpen => _state == ConnectionState.Open;
 
@@ -104,7 +96,7 @@ internal sealed class Http2Connection
 
     public long NowNs => _transport.NowNs;
 
-    /// <summary>What the server and client codec say in the order of RFC 9113 section 3.4; the connection's window follows SETTINGS.</summary>
+    /// <summary>What either side says first (RFC 9113 section 3.4); the connection's window follows SETTINGS.</summary>
     public void Start()
     {
         if (!IsServer)
@@ -193,47 +185,11 @@ internal sealed class Http2Connection
 
         Enter();
         _state = ConnectionState.Closed;
-        for (Http2Stream? stream = Streams.First; stream is not null; stream = stream.NextActive)
-        {
-            if (!stream.IsRetired)
-            {
-                StreamReceiver? receiver = stream.Receiver;
-                Retire(stream);
-                receiver?.OnReset(reason, detail: null);
-            }
-        }
-
+        Streams.Abandon(reason);
         _reader.Release();
         Assembler.Release();
         Writer.Flood.OnClosed();
         Leave();
-    }
-
-    /// <summary>Resets complete messages that flow control has held for longer than this, as Envoy's stream flush timeout does; how many.</summary>
-    public int ResetStalled(long timeoutNs)
-    {
-        if (!IsOpen)
-        {
-            return 0;
-        }
-
-        int count = 0;
-        Enter();
-        for (Http2Stream? stream = Streams.First; stream is not null; stream = stream.NextActive)
-        {
-            bool waits = stream.Outbound.End is OutboundEnd.WithData or OutboundEnd.WithTrailers;
-            if (!stream.IsRetired && waits && NowNs - stream.Outbound.StalledSinceNs >= timeoutNs)
-            {
-                Stats.Increment(Http2Stat.TxFlushTimeout);
-                count++;
-                StreamReceiver? receiver = stream.Receiver;
-                WriteReset(stream, (uint)Http2ErrorCode.NoError);
-                receiver?.OnReset(StreamResetReason.LocalReset, detail: null);
-            }
-        }
-
-        Leave();
-        return count;
     }
 
     public void Enter()
@@ -248,9 +204,9 @@ internal sealed class Http2Connection
     public void Leave()
     {
         Debug.Assert(_depth > 0, "leave follows enter");
-        if (_depth == 1 && _transportAbove != _toldTransportAbove)
+        if (_depth == 1 && _transportAbove != Streams.IsTransportAbove)
         {
-            TellTransportWatermark();
+            Streams.SetTransportAbove(_transportAbove);
         }
 
         if (_depth == 1)
@@ -272,147 +228,11 @@ internal sealed class Http2Connection
             }
         }
 
-        if (_retired is not null)
-        {
-            RecycleRetired();
-        }
+        Streams.RecycleRetired(tellOwner: _state != ConnectionState.Closed);
     }
 
-    /// <summary>The next id of a client.</summary>
-    public uint TakeStreamId()
-    {
-        uint id = NextStreamId;
-        NextStreamId += 2;
-        Recent.Advance(id);
-        return id;
-    }
-
-    /// <summary>A stream begins; its owner is not known yet.</summary>
-    public Http2Stream OpenStream(uint id)
-    {
-        Http2Stream stream = Pool.Rent();
-        stream.Open(this, id, Peer.InitialWindowBytes, Settings.InitialStreamWindowBytes);
-        Streams.Add(stream);
-        Stats.Increment(Http2Stat.StreamsActive);
-        return stream;
-    }
-
-    /// <summary>A stream has its owner, who learns at once that the connection is full.</summary>
-    public void Attach(Http2Stream stream, StreamReceiver receiver)
-    {
-        stream.Receiver = receiver;
-        if (_toldTransportAbove)
-        {
-            stream.SetBlocked(BlockReasons.Transport, true);
-        }
-    }
-
-    public void SendHeaders(Http2Stream stream, HeaderMap headers, bool endStream)
-    {
-        if (!IsServer)
-        {
-            EnsureAscendingId(stream);
-        }
-
-        Writer.WriteHeaders(stream.Id, UpgradeTranslation.ForSending(stream, headers, this), endStream);
-        if (endStream)
-        {
-            stream.Outbound.End = OutboundEnd.Sent;
-        }
-
-        Settle(stream);
-    }
-
-    /// <summary>After every command of the owner and every event told to it: lets go of the receiver, and of the stream, when they are done.</summary>
-    public void Settle(Http2Stream stream)
-    {
-        if (stream.IsRetired)
-        {
-            return;
-        }
-
-        if (stream.IsOwnerDone)
-        {
-            stream.Receiver = null;
-        }
-
-        if (stream.Outbound is { ResetWhenSent: true, End: OutboundEnd.Sent })
-        {
-            WriteReset(stream, (uint)Http2ErrorCode.NoError);
-        }
-        else if (stream.IsComplete)
-        {
-            Retire(stream);
-        }
-        else
-        {
-            stream.CheckWriteBuffer();
-        }
-    }
-
-    /// <summary>
-    /// The owner ends the stream. A message that it has encoded to its end still goes out before RST_STREAM does: a server that answers
-    /// early resets what it did not read, not its answer.
-    /// </summary>
-    public void ResetByOwner(Http2Stream stream, StreamResetReason reason)
-    {
-        stream.Receiver = null;
-        bool isWaiting = stream.Outbound.End is OutboundEnd.WithData or OutboundEnd.WithTrailers;
-        if (isWaiting && IsOpen && reason != StreamResetReason.OverloadManager)
-        {
-            if (!stream.Outbound.ResetWhenSent)
-            {
-                stream.Outbound.ResetWhenSent = true;
-                Stats.Increment(Http2Stat.DeferredStreamClose);
-                ReleaseHeld(stream);
-            }
-
-            return;
-        }
-
-        WriteReset(stream, (uint)(reason switch
-        {
-            StreamResetReason.LocalRefusedStreamReset => Http2ErrorCode.RefusedStream,
-            StreamResetReason.ConnectError => Http2ErrorCode.ConnectError,
-            StreamResetReason.ProtocolError => Http2ErrorCode.ProtocolError,
-            _ => Http2ErrorCode.NoError,
-        }));
-    }
-
-    /// <summary>The peer broke one stream's protocol: RST_STREAM, and the owner is told.</summary>
-    public void FailStream(Http2Stream stream, ErrorDetail detail)
-    {
-        StreamReceiver? receiver = stream.Receiver;
-        WriteReset(stream, detail.Http2Code);
-        receiver?.OnReset(StreamResetReason.ProtocolError, detail);
-    }
-
-    /// <summary>A stream that was never opened, or is closed, is reset.</summary>
-    public void WriteReset(uint streamId, Http2ErrorCode code)
-    {
-        Recent.MarkReset(streamId);
-        Writer.WriteRstStream(streamId, (uint)code);
-        Stats.Increment(Http2Stat.TxReset);
-    }
-
-    /// <summary>The stream is closed: takes it out of every list and returns what it holds. It is recycled at the outermost Leave.</summary>
-    public void Retire(Http2Stream stream)
-    {
-        ReleaseHeld(stream);
-        Scheduler.Forget(stream);
-        Streams.Remove(stream);
-        _reader.Forget(stream);
-        if (stream.Outbound.ResetWhenSent)
-        {
-            Stats.Decrement(Http2Stat.DeferredStreamClose);
-        }
-
-        Stats.Decrement(Http2Stat.StreamsActive);
-        stream.IsRetired = true;
-        stream.Receiver = null;
-        stream.NextFree = _retired;
-        _retired = stream;
-    }
+    /// <summary>The stream will never be met again: what the reader knows of it is dropped.</summary>
+    public void Forget(Http2Stream stream) => _reader.Forget(stream);
 
     /// <summary>Bytes of the connection's window arrive; false when it is exceeded.</summary>
     public bool TryTakeWindow(int bytes) => _window.TryTake(bytes);
@@ -443,60 +263,13 @@ internal sealed class Http2Connection
         }
     }
 
-    /// <summary>Lets waiting streams send while there is window, one frame a turn.</summary>
-    public void Pump()
-    {
-        while (Scheduler.TakeTurn() is { } stream)
-        {
-            Settle(stream);
-        }
-    }
-
-    private void WriteReset(Http2Stream stream, uint code)
-    {
-        // A client's stream without a head does not exist for the server.
-        if (IsOpen && (IsServer || stream.IsAnnounced))
-        {
-            WriteReset(stream.Id, (Http2ErrorCode)code);
-        }
-
-        Retire(stream);
-    }
-
-    /// <summary>
-    /// Heads must leave in the order of their ids (RFC 9113 section 5.1.1): a stream that was overtaken between its opening and its
-    /// head gets a new one.
-    /// </summary>
-    private void EnsureAscendingId(Http2Stream stream)
-    {
-        stream.IsAnnounced = true;
-        if (stream.Id < _highestAnnouncedId)
-        {
-            Streams.Remove(stream);
-            stream.Renumber(TakeStreamId());
-            Streams.Add(stream);
-        }
-
-        _highestAnnouncedId = stream.Id;
-    }
-
     private void WriteGoAway(Http2ErrorCode code, ErrorDetail? detail)
     {
         IsGoingAway = true;
 
         // A server names the last stream it has taken up; a client takes none up, for pushes are off.
-        Writer.WriteGoAway(IsServer ? Recent.HighestStreamId : 0, code, detail);
+        Writer.WriteGoAway(IsServer ? Streams.Recent.HighestStreamId : 0, code, detail);
         Stats.Increment(Http2Stat.GoawaySent);
-    }
-
-    private void ReleaseHeld(Http2Stream stream)
-    {
-        int held = stream.Inbound.HeldBytes;
-        if (held > 0)
-        {
-            stream.Inbound.HeldBytes = 0;
-            Consume(held);
-        }
     }
 
     private void AccountOutput()
@@ -507,34 +280,6 @@ internal sealed class Http2Connection
             _hasWritten = true;
             Writer.Flood.OnOutput(length - _outputBytes, length);
             _outputBytes = length;
-        }
-    }
-
-    private void TellTransportWatermark()
-    {
-        bool above = _transportAbove;
-        _toldTransportAbove = above;
-        for (Http2Stream? stream = Streams.First; stream is not null; stream = stream.NextActive)
-        {
-            if (!stream.IsRetired)
-            {
-                stream.SetBlocked(BlockReasons.Transport, above);
-            }
-        }
-    }
-
-    private void RecycleRetired()
-    {
-        while (_retired is { } stream)
-        {
-            _retired = stream.NextFree;
-            stream.NextFree = null;
-            stream.Recycle();
-            Pool.Return(stream);
-            if (_state != ConnectionState.Closed)
-            {
-                Side.OnStreamRecycled();
-            }
         }
     }
 }

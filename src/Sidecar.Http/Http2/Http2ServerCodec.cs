@@ -3,6 +3,7 @@ using Sidecar.Core.Buffers;
 using Sidecar.Core.Errors;
 using Sidecar.Core.Stats;
 using Sidecar.Http.Codec;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Headers;
 using Sidecar.Http.Http2.Messages;
 using Sidecar.Http.Http2.Streams;
@@ -68,14 +69,16 @@ public sealed class Http2ServerCodec : ServerCodec, IHttp2Side
 
     public override void OnConnectionClosed(StreamResetReason reason) => _connection.OnConnectionClosed(reason);
 
-    /// <summary>For <c>connection_keepalive.interval</c>: sends a PING; when it is still pending after the timeout call <see cref="OnPingTimeout"/>.</summary>
+    /// <summary>
+    /// For <c>connection_keepalive.interval</c>: sends a PING; when it is still pending after the timeout call <see cref="OnPingTimeout"/>.
+    /// </summary>
     public void SendPing() => _connection.Dispatcher.SendPing();
 
     /// <summary>For <c>connection_keepalive.timeout</c>: counts it; the caller closes the connection with this detail.</summary>
     public ErrorDetail OnPingTimeout() => _connection.Dispatcher.OnPingTimeout();
 
     /// <summary>Resets responses that are complete but held by flow control without progress for this long; how many.</summary>
-    public int ResetStalled(long timeoutNs) => _connection.ResetStalled(timeoutNs);
+    public int ResetStalled(long timeoutNs) => _connection.Streams.ResetStalled(timeoutNs);
 
     ErrorDetail? IHttp2Side.OnHeaderBlock(uint streamId, bool endStream, ReadOnlySpan<byte> block)
     {
@@ -89,7 +92,7 @@ public sealed class Http2ServerCodec : ServerCodec, IHttp2Side
             return Http2Errors.StreamIdOfFrame;
         }
 
-        if (streamId <= _connection.Recent.HighestStreamId)
+        if (streamId <= _connection.Streams.Recent.HighestStreamId)
         {
             return _connection.Messages.OnBlockOfClosedStream(streamId, block);
         }
@@ -100,15 +103,15 @@ public sealed class Http2ServerCodec : ServerCodec, IHttp2Side
             return Refuse(streamId, isPastGoAway, block);
         }
 
-        _connection.Recent.Advance(streamId);
-        Http2Stream stream = _connection.OpenStream(streamId);
+        _connection.Streams.Recent.Advance(streamId);
+        Http2Stream stream = _connection.Streams.Open(streamId);
         StreamReceiver receiver = _owner.OnNewStream(stream);
         if (stream.IsRetired)
         {
             return _connection.Messages.Discard(block);
         }
 
-        _connection.Attach(stream, receiver);
+        _connection.Streams.Attach(stream, receiver);
         return OnRequest(stream, receiver, endStream, block);
     }
 
@@ -138,7 +141,9 @@ public sealed class Http2ServerCodec : ServerCodec, IHttp2Side
         return _connection.Messages.OnHead(stream, endStream, _connection.Pool.Builder.ContentLength);
     }
 
-    /// <summary>Beyond the limit the client may try again (REFUSED_STREAM); after the final GOAWAY it knows already (RFC 9113 section 6.8).</summary>
+    /// <summary>
+    /// Beyond the limit the client may try again (REFUSED_STREAM); after the final GOAWAY it knows already (RFC 9113 section 6.8).
+    /// </summary>
     private ErrorDetail? Refuse(uint streamId, bool isPastGoAway, ReadOnlySpan<byte> block)
     {
         ErrorDetail? broken = _connection.Messages.Discard(block);
@@ -147,15 +152,15 @@ public sealed class Http2ServerCodec : ServerCodec, IHttp2Side
             return broken;
         }
 
-        _connection.Recent.Advance(streamId);
+        _connection.Streams.Recent.Advance(streamId);
         if (isPastGoAway)
         {
-            _connection.Recent.MarkReset(streamId);
+            _connection.Streams.Recent.MarkReset(streamId);
             return null;
         }
 
         _connection.Stats.Increment(Http2Stat.StreamRefusedErrors);
-        _connection.WriteReset(streamId, Http2ErrorCode.RefusedStream);
+        _connection.Streams.WriteReset(streamId, Http2ErrorCode.RefusedStream);
         return _connection.Writer.Flood.Error;
     }
 }

@@ -1,14 +1,7 @@
 using System;
+using Sidecar.Http.Codec;
 
 namespace Sidecar.Http.Http2;
-
-/// <summary><c>headers_with_underscores_action</c>.</summary>
-public enum HeadersWithUnderscoresAction : byte
-{
-    Allow = 0,
-    RejectRequest,
-    DropHeader,
-}
 
 /// <summary>
 /// Envoy's Http2ProtocolOptions with its defaults (those since 1.36), and the header limits that stand beside them in its API.
@@ -79,7 +72,9 @@ public sealed record Http2Settings
     /// <summary><c>connection_keepalive.connection_idle_interval</c> in nanoseconds, 0 for none.</summary>
     public long KeepaliveConnectionIdleIntervalNs { get; init; }
 
-    /// <summary><c>max_request_headers_kb</c> (servers) or <c>max_response_headers_kb</c> (clients) in bytes; a message must stay below it.</summary>
+    /// <summary>
+    /// <c>max_request_headers_kb</c> (servers) or <c>max_response_headers_kb</c> (clients) in bytes, names and values together.
+    /// </summary>
     public int MaxHeadersBytes { get; init; } = 60 * 1024;
 
     /// <summary><c>max_headers_count</c>.</summary>

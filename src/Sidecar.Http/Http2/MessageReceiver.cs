@@ -1,6 +1,7 @@
 using System;
 using Sidecar.Core.Buffers;
 using Sidecar.Core.Errors;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Headers;
 using Sidecar.Http.Http2.Frames;
 using Sidecar.Http.Http2.Messages;
@@ -48,9 +49,11 @@ internal sealed class MessageReceiver
 
     /// <summary>A header block on a stream that is closed.</summary>
     public ErrorDetail? OnBlockOfClosedStream(uint streamId, ReadOnlySpan<byte> block) =>
-        Discard(block) ?? (_connection.Recent.MayStillReceive(streamId) ? null : Http2Errors.ClosedStream);
+        Discard(block) ?? (_connection.Streams.Recent.MayStillReceive(streamId) ? null : Http2Errors.ClosedStream);
 
-    /// <summary>The head of a message is in its map. <paramref name="bodyBytes"/>: the length of the body when the head implies it, else -1.</summary>
+    /// <summary>
+    /// The head of a message is in its map. <paramref name="bodyBytes"/>: the length of the body when the head implies it, else -1.
+    /// </summary>
     public ErrorDetail? OnHead(Http2Stream stream, bool endStream, long bodyBytes)
     {
         stream.Inbound.ExpectedBytes = bodyBytes;
@@ -61,7 +64,7 @@ internal sealed class MessageReceiver
 
         StreamHalf.TryApply(ref stream.Inbound.State, endStream ? HalfEvent.HeadersEnd : HalfEvent.Headers);
         stream.Receiver?.OnHeaders(endStream);
-        _connection.Settle(stream);
+        _connection.Streams.Settle(stream);
         return null;
     }
 
@@ -73,7 +76,7 @@ internal sealed class MessageReceiver
             ErrorDetail? error = Discard(block);
             if (error is null)
             {
-                _connection.FailStream(stream, Http2Errors.StreamClosed);
+                _connection.Streams.Fail(stream, Http2Errors.StreamClosed);
             }
 
             return error;
@@ -101,7 +104,7 @@ internal sealed class MessageReceiver
         StreamHalf.TryApply(ref stream.Inbound.State, HalfEvent.Trailers);
         _connection.Stats.Increment(Http2Stat.Trailers);
         stream.Receiver?.OnTrailers();
-        _connection.Settle(stream);
+        _connection.Streams.Settle(stream);
         return null;
     }
 
@@ -128,12 +131,12 @@ internal sealed class MessageReceiver
         if (_connection.Streams.Find(frame.StreamId) is not { } found)
         {
             _connection.Consume(overhead);
-            if (_connection.Dispatcher.IsIdle(frame.StreamId))
+            if (_connection.Streams.IsIdle(frame.StreamId))
             {
                 return Http2Errors.IdleStream;
             }
 
-            return _connection.Recent.MayStillReceive(frame.StreamId) ? null : Http2Errors.ClosedStream;
+            return _connection.Streams.Recent.MayStillReceive(frame.StreamId) ? null : Http2Errors.ClosedStream;
         }
 
         ErrorDetail? error = null;
@@ -148,7 +151,8 @@ internal sealed class MessageReceiver
         }
         else
         {
-            _connection.FailStream(found, found.Inbound.State == HalfState.Closed ? Http2Errors.StreamClosed : Http2Errors.StreamWindowExceeded);
+            bool hasEnded = found.Inbound.State == HalfState.Closed;
+            _connection.Streams.Fail(found, hasEnded ? Http2Errors.StreamClosed : Http2Errors.StreamWindowExceeded);
         }
 
         if (overhead > 0)
@@ -211,7 +215,7 @@ internal sealed class MessageReceiver
 
         if (endStream)
         {
-            _connection.Settle(stream);
+            _connection.Streams.Settle(stream);
         }
 
         return null;
@@ -240,7 +244,7 @@ internal sealed class MessageReceiver
             }
         }
 
-        _connection.FailStream(stream, fault);
+        _connection.Streams.Fail(stream, fault);
         return null;
     }
 }

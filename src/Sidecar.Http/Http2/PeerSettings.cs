@@ -1,11 +1,15 @@
 using System;
 using System.Buffers.Binary;
 using Sidecar.Core.Errors;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Http2.Frames;
 
 namespace Sidecar.Http.Http2;
 
-/// <summary>What the peer's SETTINGS said last (RFC 9113 section 6.5.2). Its frame size is of no use: we send the smallest maximum. Thread: the worker.</summary>
+/// <summary>
+/// What the peer's SETTINGS said last (RFC 9113 section 6.5.2). Its frame size is of no use: we send the smallest maximum. Thread: the
+/// worker.
+/// </summary>
 internal struct PeerSettings
 {
     private const int ParameterBytes = 6;

@@ -36,12 +36,15 @@ internal static class UpgradeTranslation
         }
     }
 
-    /// <summary>The head to send for <paramref name="headers"/>: the same one, or a rewritten copy that is good until the next call.</summary>
+    /// <summary>
+    /// The head to send for <paramref name="headers"/>: the same one, or a rewritten copy that is good until the next call.
+    /// </summary>
     public static HeaderMap ForSending(Http2Stream stream, HeaderMap headers, Http2Connection connection)
     {
         if (connection.IsServer)
         {
-            return stream.UpgradeProtocol is not null && headers.Status == 101 ? RewriteResponse(headers, connection.Pool.RewriteMap) : headers;
+            bool isUpgrade = stream.UpgradeProtocol is not null && headers.Status == 101;
+            return isUpgrade ? RewriteResponse(headers, connection.Pool.RewriteMap) : headers;
         }
 
         stream.IsHeadRequest = headers.Method.SequenceEqual("HEAD"u8);

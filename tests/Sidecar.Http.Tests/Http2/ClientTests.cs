@@ -1,5 +1,6 @@
 using System;
 using Sidecar.Http.Codec;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Http2;
 using Sidecar.Http.Tests.Http2.Harness;
 using Sidecar.Http.Tests.Http2.Hpack;

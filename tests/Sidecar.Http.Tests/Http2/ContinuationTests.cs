@@ -1,4 +1,5 @@
 using System;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Http2;
 using Sidecar.Http.Http2.Frames;
 using Sidecar.Http.Tests.Http2.Harness;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Sidecar.Core.Buffers;
 using Sidecar.Http.Codec;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Http2;
 using Sidecar.Http.Http2.Frames;
 using Sidecar.Http.Tests.Http2.Harness;

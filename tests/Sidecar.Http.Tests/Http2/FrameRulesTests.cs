@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Sidecar.Core.Errors;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Http2;
 using Sidecar.Http.Http2.Frames;
 using Sidecar.Http.Tests.Http2.Harness;

@@ -1,3 +1,4 @@
+using Sidecar.Http.Errors;
 using Sidecar.Http.Http2;
 using Sidecar.Http.Http2.Frames;
 using Sidecar.Http.Tests.Http2.Harness;

@@ -1,5 +1,6 @@
 using Sidecar.Core.Errors;
 using Sidecar.Core.Stats;
+using Sidecar.Http.Errors;
 
 namespace Sidecar.Http.Http2.FlowControl;
 

@@ -133,7 +133,10 @@ internal sealed class SendScheduler
         return true;
     }
 
-    /// <summary>WINDOW_UPDATE for a stream, or the difference that SETTINGS makes; false when the window overflows. Follow with <see cref="Http2Connection.Pump"/>.</summary>
+    /// <summary>
+    /// WINDOW_UPDATE for a stream, or the difference that SETTINGS makes; false when the window overflows. Follow with
+    /// <see cref="StreamLifecycle.Pump"/>.
+    /// </summary>
     public bool TryOpen(Http2Stream stream, int difference)
     {
         long window = (long)stream.Outbound.WindowBytes + difference;

@@ -2,7 +2,10 @@ using Sidecar.Http.Http2.Streams;
 
 namespace Sidecar.Http.Http2.FlowControl;
 
-/// <summary>Streams that have data and window of their own but wait for the connection's: first come, first served, a frame a turn. Thread: the worker.</summary>
+/// <summary>
+/// Streams that have data and window of their own but wait for the connection's: first come, first served, a frame a turn. Thread: the
+/// worker.
+/// </summary>
 internal struct StreamQueue
 {
     private Http2Stream? _head;

@@ -1,6 +1,7 @@
 using System;
 using Sidecar.Core.Buffers;
 using Sidecar.Core.Errors;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Http2.Streams;
 
 namespace Sidecar.Http.Http2.Frames;

@@ -1,4 +1,5 @@
 using Sidecar.Core.Errors;
+using Sidecar.Http.Errors;
 
 namespace Sidecar.Http.Http2.Frames;
 
@@ -32,7 +33,9 @@ internal static class FrameRules
     /// <summary>True when the type is one of RFC 9113's; others are skipped.</summary>
     public static bool IsKnown(FrameType type) => (int)type < s_rules.Length;
 
-    /// <summary>Null when the frame may be dispatched. <paramref name="openBlockStreamId"/>: the stream whose header block is incomplete, or 0.</summary>
+    /// <summary>
+    /// Null when the frame may be dispatched. <paramref name="openBlockStreamId"/>: the stream whose header block is incomplete, or 0.
+    /// </summary>
     public static ErrorDetail? Check(in FrameHeader frame, uint openBlockStreamId)
     {
         if (openBlockStreamId != 0 && (frame.Type != FrameType.Continuation || frame.StreamId != openBlockStreamId))

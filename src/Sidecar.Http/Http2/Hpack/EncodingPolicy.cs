@@ -54,7 +54,8 @@ internal static class EncodingPolicy
         }
 
         foreach (HeaderId id in (HeaderId[])[
-            HeaderId.Connection, HeaderId.KeepAlive, HeaderId.ProxyConnection, HeaderId.TransferEncoding, HeaderId.Upgrade, HeaderId.Http2Settings])
+            HeaderId.Connection, HeaderId.KeepAlive, HeaderId.ProxyConnection, HeaderId.TransferEncoding, HeaderId.Upgrade,
+            HeaderId.Http2Settings])
         {
             modes[(int)id] = IndexingMode.Drop;
         }

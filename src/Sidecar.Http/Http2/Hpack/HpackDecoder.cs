@@ -188,7 +188,13 @@ internal sealed class HpackDecoder
     }
 
     private bool TryCopyName(
-        int index, int valueRoom, HeaderBlockBuilder builder, out Span<byte> room, out HeaderId id, out int nameLength, out FieldDefects defects)
+        int index,
+        int valueRoom,
+        HeaderBlockBuilder builder,
+        out Span<byte> room,
+        out HeaderId id,
+        out int nameLength,
+        out FieldDefects defects)
     {
         defects = FieldDefects.None;
         if (index <= HpackStaticTable.Count)

@@ -176,7 +176,9 @@ internal sealed class HpackEncoder
 
     private int IndexOf(uint sequence) => HpackStaticTable.Count + (int)(_table.Inserted - sequence);
 
-    /// <summary>The index follows the table's growth. Entries keep the hash of the whole field; names find their place again when used.</summary>
+    /// <summary>
+    /// The index follows the table's growth. Entries keep the hash of the whole field; names find their place again when used.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Rehash()
     {
@@ -201,7 +203,13 @@ internal sealed class HpackEncoder
     }
 
     private static int WriteLiteral(
-        Span<byte> destination, byte pattern, int prefixBits, int nameIndex, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool useHuffman)
+        Span<byte> destination,
+        byte pattern,
+        int prefixBits,
+        int nameIndex,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> value,
+        bool useHuffman)
     {
         int written = HpackInteger.Write(destination, pattern, prefixBits, nameIndex);
         if (nameIndex == 0)

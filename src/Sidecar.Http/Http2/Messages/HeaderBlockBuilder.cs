@@ -1,5 +1,7 @@
 using System;
 using Sidecar.Core.Errors;
+using Sidecar.Http.Codec;
+using Sidecar.Http.Errors;
 using Sidecar.Http.Headers;
 
 namespace Sidecar.Http.Http2.Messages;
@@ -113,18 +115,16 @@ internal sealed class HeaderBlockBuilder
             AdoptHost();
         }
 
-        bool isConnect = _map.Method.SequenceEqual("CONNECT"u8);
-        if (!isConnect)
+        bool hasTarget = _map.Has(HeaderId.Scheme) && _map.Has(HeaderId.Path);
+        if (!_map.Method.SequenceEqual("CONNECT"u8))
         {
-            bool complete = _map.Has(HeaderId.Method) && _map.Has(HeaderId.Scheme) && _map.Has(HeaderId.Path) && !_map.Has(HeaderId.Protocol);
-            return complete ? null : Http2Errors.MessagingViolation;
+            return hasTarget && _map.Has(HeaderId.Method) && !_map.Has(HeaderId.Protocol) ? null : Http2Errors.MessagingViolation;
         }
 
         if (_map.Has(HeaderId.Protocol))
         {
             // RFC 8441 section 4: only after SETTINGS_ENABLE_CONNECT_PROTOCOL, and with the target of an ordinary request.
-            bool allowed = _settings.AllowConnect && _map.Has(HeaderId.Scheme) && _map.Has(HeaderId.Path) && _map.Has(HeaderId.Authority);
-            return allowed ? null : Http2Errors.MessagingViolation;
+            return hasTarget && _map.Has(HeaderId.Authority) && _settings.AllowConnect ? null : Http2Errors.MessagingViolation;
         }
 
         // RFC 9113 section 8.5.
@@ -132,7 +132,9 @@ internal sealed class HeaderBlockBuilder
         return plain ? null : Http2Errors.MessagingViolation;
     }
 
-    /// <summary>Envoy knows one of both: host stands in for a missing <c>:authority</c> and is dropped beside one (RFC 9113 section 8.3.1).</summary>
+    /// <summary>
+    /// Envoy knows one of both: host stands in for a missing <c>:authority</c> and is dropped beside one (RFC 9113 section 8.3.1).
+    /// </summary>
     private void AdoptHost()
     {
         if (!_map.Has(HeaderId.Authority))
@@ -152,7 +154,8 @@ internal sealed class HeaderBlockBuilder
             return false;
         }
 
-        if (_kind is not (MessageKind.Request or MessageKind.RequestTrailers) || _settings.UnderscoresAction == HeadersWithUnderscoresAction.Allow)
+        bool isRequest = _kind is MessageKind.Request or MessageKind.RequestTrailers;
+        if (!isRequest || _settings.UnderscoresAction == HeadersWithUnderscoresAction.Allow)
         {
             return true;
         }

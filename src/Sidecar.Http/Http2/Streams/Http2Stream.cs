@@ -91,7 +91,7 @@ internal sealed class Http2Stream : StreamSender
     {
         if (TryBegin(endStream ? HalfEvent.HeadersEnd : HalfEvent.Headers))
         {
-            _connection!.SendHeaders(this, headers, endStream);
+            _connection!.Streams.SendHeaders(this, headers, endStream);
             _connection.Leave();
         }
     }
@@ -110,7 +110,7 @@ internal sealed class Http2Stream : StreamSender
         if (TryBegin(endStream ? HalfEvent.DataEnd : HalfEvent.Data))
         {
             _connection!.Scheduler.Send(this, data, endStream);
-            _connection.Settle(this);
+            _connection.Streams.Settle(this);
             _connection.Leave();
         }
     }
@@ -120,7 +120,7 @@ internal sealed class Http2Stream : StreamSender
         if (TryBegin(endStream ? HalfEvent.DataEnd : HalfEvent.Data))
         {
             _connection!.Scheduler.Send(this, data, endStream);
-            _connection.Settle(this);
+            _connection.Streams.Settle(this);
             _connection.Leave();
         }
     }
@@ -130,7 +130,7 @@ internal sealed class Http2Stream : StreamSender
         if (TryBegin(HalfEvent.Trailers))
         {
             _connection!.Scheduler.SendTrailers(this, trailers);
-            _connection.Settle(this);
+            _connection.Streams.Settle(this);
             _connection.Leave();
         }
     }
@@ -141,7 +141,7 @@ internal sealed class Http2Stream : StreamSender
         if (_connection is not null && !IsRetired)
         {
             _connection.Enter();
-            _connection.ResetByOwner(this, reason);
+            _connection.Streams.ResetByOwner(this, reason);
             _connection.Leave();
         }
     }
@@ -167,7 +167,10 @@ internal sealed class Http2Stream : StreamSender
         CheckWriteBuffer();
     }
 
-    /// <summary>Compares what is held back with the limit and tells the receiver of a crossing; the caller is at a point where the receiver may do anything.</summary>
+    /// <summary>
+    /// Compares what is held back with the limit and tells the receiver of a crossing; the caller is at a point where the receiver may do
+    /// anything.
+    /// </summary>
     public void CheckWriteBuffer()
     {
         int limit = Outbound.LimitBytes;
