@@ -6,15 +6,18 @@ using System.Runtime.InteropServices;
 namespace Sidecar.Http.Http2.Hpack;
 
 /// <summary>
-/// Decodes Huffman strings (RFC 7541 section 5.2): one look-up in a 2 KiB table a symbol for codes of up to ten bits (all letters,
-/// digits and common punctuation), a search by code length for the rest. Thread: any.
+/// Decodes Huffman strings (RFC 7541 section 5.2): a look-up by the next twelve bits gives one symbol or two (most letters and digits
+/// have five or six bits); longer codes are searched by their length. Thread: any.
 /// </summary>
 internal static class HuffmanDecoder
 {
-    private const int TableBits = 10;
+    private const int TableBits = 12;
 
-    /// <summary>By the next ten bits: symbol in the low byte, code length in the high one; 0 for a longer code.</summary>
-    private static readonly ushort[] s_table = BuildTable();
+    /// <summary>
+    /// By the next twelve bits: first and second symbol in a byte each, then the bits of all symbols (5), the bits of the first (5) and,
+    /// from bit 28, how many symbols there are. 0 for a longer code.
+    /// </summary>
+    private static readonly uint[] s_table = BuildTable();
 
     /// <summary>Most bytes that an encoded string of this length can decode to: the shortest code has five bits.</summary>
     public static int MaxDecodedBytes(int encodedBytes) => (int)((long)encodedBytes * 8 / HuffmanCode.MinLength);
@@ -25,7 +28,8 @@ internal static class HuffmanDecoder
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
-        ref ushort table = ref MemoryMarshal.GetArrayDataReference(s_table);
+        ref uint table = ref MemoryMarshal.GetArrayDataReference(s_table);
+        ref byte output = ref MemoryMarshal.GetReference(destination);
         ulong bits = 0;
         int available = 0;
         int position = 0;
@@ -57,16 +61,26 @@ internal static class HuffmanDecoder
 
             while (available >= HuffmanCode.MaxLength)
             {
-                int entry = Unsafe.Add(ref table, (int)(bits >> (64 - TableBits)));
-                int length = entry >> 8;
-                int symbol = entry & 0xFF;
-                if (entry == 0 && !TryDecodeLong((uint)(bits >> 32), out symbol, out length))
+                uint entry = Unsafe.Add(ref table, (int)(bits >> (64 - TableBits)));
+                int length;
+                if (entry != 0 && count < destination.Length - 1)
+                {
+                    // Both bytes are stored; the second is overwritten when it is none.
+                    Unsafe.WriteUnaligned(ref Unsafe.Add(ref output, count), (ushort)entry);
+                    count += (int)(entry >> 28);
+                    length = (int)(entry >> 16) & 31;
+                }
+                else if (entry != 0 || TryDecodeLong((uint)(bits >> 32), out entry))
+                {
+                    destination[count++] = (byte)entry;
+                    length = FirstLength(entry);
+                }
+                else
                 {
                     written = 0;
                     return false;
                 }
 
-                destination[count++] = (byte)symbol;
                 bits <<= length;
                 available -= length;
             }
@@ -83,20 +97,19 @@ internal static class HuffmanDecoder
         {
             // Ones beyond the end look like padding to the table and can never complete a code.
             ulong padded = bits | (ulong.MaxValue >> available);
-            int entry = s_table[(int)(padded >> (64 - TableBits))];
-            int length = entry >> 8;
-            int symbol = entry & 0xFF;
-            if (entry == 0 && !TryDecodeLong((uint)(padded >> 32), out symbol, out length))
+            uint entry = s_table[(int)(padded >> (64 - TableBits))];
+            if (entry == 0 && !TryDecodeLong((uint)(padded >> 32), out entry))
             {
-                length = HuffmanCode.MaxLength;
+                break;
             }
 
+            int length = FirstLength(entry);
             if (length > available)
             {
                 break;
             }
 
-            destination[count++] = (byte)symbol;
+            destination[count++] = (byte)entry;
             bits <<= length;
             available -= length;
         }
@@ -110,24 +123,30 @@ internal static class HuffmanDecoder
         return true;
     }
 
-    /// <summary>A code of more than ten bits; false for the end-of-string symbol.</summary>
+    private static int FirstLength(uint entry) => (int)(entry >> 21) & 31;
+
+    /// <summary>A code of more than twelve bits, in the table's form; false for the end-of-string symbol.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryDecodeLong(uint top, out int symbol, out int length)
+    private static bool TryDecodeLong(uint top, out uint entry)
     {
-        length = TableBits + 1;
+        int length = TableBits + 1;
         while (top >= HuffmanCode.FirstCode[length + 1] && length < HuffmanCode.MaxLength)
         {
             length++;
         }
 
         int index = HuffmanCode.FirstSymbol[length] + (int)((top - HuffmanCode.FirstCode[length]) >> (32 - length));
-        symbol = HuffmanCode.SymbolsByCode[index];
+        int symbol = HuffmanCode.SymbolsByCode[index];
+        entry = Entry(symbol, 0, length, length, 1);
         return symbol != HuffmanCode.EndOfString;
     }
 
-    private static ushort[] BuildTable()
+    private static uint Entry(int first, int second, int length, int firstLength, int count) =>
+        (byte)first | ((uint)second << 8) | ((uint)length << 16) | ((uint)firstLength << 21) | ((uint)count << 28);
+
+    private static uint[] BuildTable()
     {
-        var table = new ushort[1 << TableBits];
+        var table = new uint[1 << TableBits];
         for (int symbol = 0; symbol < HuffmanCode.EndOfString; symbol++)
         {
             int length = HuffmanCode.Lengths[symbol];
@@ -137,7 +156,17 @@ internal static class HuffmanDecoder
             }
 
             int first = (int)(HuffmanCode.Codes[symbol] << (TableBits - length));
-            table.AsSpan(first, 1 << (TableBits - length)).Fill((ushort)((length << 8) | symbol));
+            int rest = TableBits - length;
+            table.AsSpan(first, 1 << rest).Fill(Entry(symbol, 0, length, length, 1));
+            for (int next = 0; next < HuffmanCode.EndOfString; next++)
+            {
+                int nextLength = HuffmanCode.Lengths[next];
+                if (nextLength <= rest)
+                {
+                    int second = first + (int)(HuffmanCode.Codes[next] << (rest - nextLength));
+                    table.AsSpan(second, 1 << (rest - nextLength)).Fill(Entry(symbol, next, length + nextLength, length, 2));
+                }
+            }
         }
 
         return table;
