@@ -61,6 +61,19 @@ internal sealed class ClusterFixture : IDisposable
         }
     }
 
+    /// <summary>Runs the first worker until something is true.</summary>
+    public void RunWorkerUntil(Func<bool> condition)
+    {
+        for (int i = 0; !condition(); i++)
+        {
+            Assert.True(i < 400, "within 20 s");
+            _workers[0].RunOnce(maxWaitMs: 50);
+        }
+    }
+
+    /// <summary>Moves time and lets the first worker's timers fire.</summary>
+    public void AdvanceWorker(long ms) => Time.AdvanceAndRun(_workers[0], ms);
+
     public void RunMain() => Main.Run(RunType.NonBlock);
 
     /// <summary>Until grace periods and what follows from them are over.</summary>

@@ -25,6 +25,9 @@ public abstract class ClientCodec
     /// <summary>The peer has sent its FIN: ends a body that is delimited by close (HTTP/1).</summary>
     public abstract void OnEndOfStream();
 
+    /// <summary>The response under way is delimited by the connection's end: <see cref="OnEndOfStream"/> completes it (HTTP/1).</summary>
+    public virtual bool ResponseEndsWithConnection => false;
+
     /// <summary>No new streams will be opened: HTTP/2 sends GOAWAY.</summary>
     public abstract void GoAway();
 

@@ -133,6 +133,8 @@ public sealed class Http1ClientCodec : ClientCodec
         return null;
     }
 
+    public override bool ResponseEndsWithConnection => _response == Half.Body && _reader.EndsWithConnection;
+
     public override void OnEndOfStream()
     {
         _is |= Conditions.Spent;
@@ -141,7 +143,7 @@ public sealed class Http1ClientCodec : ClientCodec
             return;
         }
 
-        if (_response == Half.Body && _reader.EndsWithConnection)
+        if (ResponseEndsWithConnection)
         {
             EndResponse();
             uint number = StreamNumber;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Sidecar.Http.Http1;
+using Sidecar.Http.Http2;
 using Sidecar.Network.TransportSockets;
 using Sidecar.Upstream.Hosts;
 
@@ -40,7 +41,11 @@ public sealed record ClusterModel
 
     public UpstreamHttpVersion HttpVersion { get; init; }
 
+    /// <summary>For connections that speak HTTP/1, whatever <see cref="HttpVersion"/> chooses them by.</summary>
     public Http1Settings Http1 { get; init; } = Http1Settings.Default;
+
+    /// <summary>For connections that speak HTTP/2.</summary>
+    public Http2Settings Http2 { get; init; } = Http2Settings.Default;
 
     public CommonHttpSettings CommonHttp { get; init; } = CommonHttpSettings.Default;
 

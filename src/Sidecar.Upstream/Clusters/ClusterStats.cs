@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Sidecar.Core.Stats;
 using Sidecar.Http.Http1;
+using Sidecar.Http.Http2;
 using Sidecar.Upstream.CircuitBreakers;
 using Sidecar.Upstream.Stats;
 
@@ -20,6 +21,7 @@ public sealed class ClusterStats
         Traffic = Register(store, scope, ClusterTrafficStats.Traffic);
         ResponseCodes = Register(store, scope, ResponseCodeStats.Table);
         Http1 = Register(store, scope + "http1.", Http1CodecStats.Table);
+        Http2 = Register(store, scope + "http2.", Http2Stats.Table);
         CircuitBreakerThresholds defaults = model.CircuitBreakers.DefaultPriority;
         CircuitBreakerThresholds high = model.CircuitBreakers.HighPriority;
         DefaultBreakers = Register(store, scope + "circuit_breakers.default.", ResourceLimits.TableOf(defaults));
@@ -45,6 +47,9 @@ public sealed class ClusterStats
 
     /// <summary><see cref="Http1CodecStats.Table"/>.</summary>
     public StatRange Http1 { get; }
+
+    /// <summary><see cref="Http2Stats.Table"/>.</summary>
+    public StatRange Http2 { get; }
 
     /// <summary>Of the default priority; see <see cref="ResourceLimits.TableOf"/>.</summary>
     public StatRange DefaultBreakers { get; }

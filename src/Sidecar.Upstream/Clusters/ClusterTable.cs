@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Sidecar.Core.Collections;
+using Sidecar.Http.Http2.Streams;
 using Sidecar.Network;
 
 namespace Sidecar.Upstream.Clusters;
@@ -15,6 +16,7 @@ public sealed class ClusterTable
 {
     private readonly Worker _worker;
     private readonly FastRandom _random;
+    private readonly Http2StreamPool _streams;
     private readonly Dictionary<byte[], int> _idsByName = new(NameComparer.Instance);
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _idsBySpan;
     private ClusterSnapshot?[] _snapshots = new ClusterSnapshot?[16];
@@ -24,6 +26,7 @@ public sealed class ClusterTable
     {
         _worker = worker;
         _random = new FastRandom(worker.NextRandom());
+        _streams = new Http2StreamPool(worker.Dispatcher.Memory);
         _idsBySpan = _idsByName.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -84,7 +87,7 @@ public sealed class ClusterTable
     }
 
     private ClusterWorkerState? CreateState(int id) =>
-        _snapshots[id] is { } snapshot ? _states[id] = new ClusterWorkerState(snapshot, _worker, _random) : null;
+        _snapshots[id] is { } snapshot ? _states[id] = new ClusterWorkerState(snapshot, _worker, _streams, _random) : null;
 
     /// <summary>Names as bytes, found by spans.</summary>
     private sealed class NameComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

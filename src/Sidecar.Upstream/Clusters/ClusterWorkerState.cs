@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Sidecar.Core.Collections;
 using Sidecar.Core.Stats;
 using Sidecar.Http.Codec;
+using Sidecar.Http.Http2.Streams;
 using Sidecar.Network;
 using Sidecar.Upstream.CircuitBreakers;
 using Sidecar.Upstream.Hosts;
@@ -23,6 +24,7 @@ public sealed class ClusterWorkerState
     private readonly ResourceLimits _defaultLimits;
     private readonly ResourceLimits _highLimits;
     private readonly Http1CodecFactory _http1;
+    private readonly Http2CodecFactory _http2;
     private readonly Action<HostWorkerState> _onHostRetired;
     private readonly StatBlock _lbStats;
     private Dictionary<Host, HostWorkerState> _hosts = [];
@@ -31,7 +33,7 @@ public sealed class ClusterWorkerState
     private int _hostsInUse;
     private bool _isDraining;
 
-    internal ClusterWorkerState(ClusterSnapshot snapshot, Worker worker, FastRandom random)
+    internal ClusterWorkerState(ClusterSnapshot snapshot, Worker worker, Http2StreamPool streams, FastRandom random)
     {
         _worker = worker;
         _random = random;
@@ -50,6 +52,7 @@ public sealed class ClusterWorkerState
         _defaultLimits = new ResourceLimits(breakers.DefaultPriority, generation.DefaultCounts, sheet.Block(stats.DefaultBreakers));
         _highLimits = new ResourceLimits(breakers.HighPriority, generation.HighCounts, sheet.Block(stats.HighBreakers));
         _http1 = new Http1CodecFactory(generation.Model.Http1, sheet.Block(stats.Http1));
+        _http2 = new Http2CodecFactory(generation.Model.Http2, streams, sheet.Block(stats.Http2));
         _balancer = Rebuild();
     }
 
@@ -166,13 +169,11 @@ public sealed class ClusterWorkerState
             Traffic = Traffic,
             Limits = limits,
             TransportSocket = Model.TransportSocket,
-            Codec = CodecOf(isHttp2),
+            Codec = isHttp2 ? _http2 : _http1,
         });
         host.SetPool(slot, pool);
         return pool;
     }
-
-    private ClientCodecFactory CodecOf(bool isHttp2) => _http1;
 
     /// <summary>Takes the snapshot's hosts over: state of those that stay is kept, pools of those that went drain.</summary>
     private PriorityLoadBalancer Rebuild()

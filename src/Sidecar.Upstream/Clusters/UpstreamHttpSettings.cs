@@ -16,16 +16,8 @@ public enum UpstreamHttpVersion : byte
     Auto,
 }
 
-/// <summary>Headers whose names contain underscores.</summary>
-public enum HeadersWithUnderscoresAction : byte
-{
-    Allow = 0,
-    RejectRequest,
-    DropHeader,
-}
-
 /// <summary>
-/// <c>common_http_protocol_options</c> of a cluster. Immutable; thread: any. Times are milliseconds, 0 means none.
+/// <c>common_http_protocol_options</c> of a cluster, for all HTTP versions. Immutable; thread: any. Times are milliseconds, 0 means none.
 /// </summary>
 public sealed record CommonHttpSettings
 {
@@ -43,9 +35,6 @@ public sealed record CommonHttpSettings
     /// <summary>Requests a connection may serve; 0 means no limit.</summary>
     public uint MaxRequestsPerConnection { get; init; }
 
+    /// <summary>As configured; the codecs' settings are made from it.</summary>
     public uint MaxResponseHeadersCount { get; init; } = 100;
-
-    public uint MaxResponseHeadersKb { get; init; } = 60;
-
-    public HeadersWithUnderscoresAction HeadersWithUnderscores { get; init; }
 }

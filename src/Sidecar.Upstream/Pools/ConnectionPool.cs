@@ -201,10 +201,12 @@ public sealed class ConnectionPool
         }
     }
 
+    /// <summary>The connection is going: it is offered to nobody from here on. <see cref="OnClosed"/> follows.</summary>
+    internal void Unlist(PooledConnection connection, PooledConnectionState before) => ListOf(before).Remove(connection);
+
     /// <summary>The connection is gone, with or without ever having been established.</summary>
     internal void OnClosed(PooledConnection connection, PooledConnectionState before, PoolFailureReason reason, string? transportFailure)
     {
-        ListOf(before).Remove(connection);
         Limits.Connections.Return();
         if (before == PooledConnectionState.Connecting)
         {

@@ -44,6 +44,8 @@ public sealed class PooledConnection : ReadPath
     private PoolFailureReason _failure;
     private uint _streamsLeft;
     private bool _timedOut;
+    private bool _endedByPeer;
+    private int _activeAtEnd;
 
     internal PooledConnection(ConnectionPool pool)
     {
@@ -113,7 +115,18 @@ public sealed class PooledConnection : ReadPath
         }
     }
 
-    public override void OnEnd(Connection connection) => _codec!.OnEndOfStream();
+    public override void OnEnd(Connection connection)
+    {
+        // Nothing more will come: unfinished streams end here, and nobody may open another one.
+        _endedByPeer = true;
+        _activeAtEnd = _codec!.ResponseEndsWithConnection ? 0 : ActiveStreams;
+        _pool.StartDraining(this);
+        if (connection.State == ConnectionState.Open)
+        {
+            _codec.OnEndOfStream();
+            connection.Close(ConnectionCloseType.NoFlush);
+        }
+    }
 
     /// <summary>Begins to connect; false when there is not even a socket.</summary>
     internal bool TryConnect()
@@ -215,7 +228,9 @@ public sealed class PooledConnection : ReadPath
         PooledConnectionState before = State;
         State = PooledConnectionState.Closed;
         _deadlines.Stop();
-        CountClose(before, connectionEvent == ConnectionEvent.RemoteClose);
+        // Before the streams hear of it: a retry must not find this connection.
+        _pool.Unlist(this, before);
+        CountClose(before, _endedByPeer || connectionEvent == ConnectionEvent.RemoteClose);
         _codec?.OnConnectionClosed(StreamResetReason.ConnectionTermination);
         if (before == PooledConnectionState.Connecting && _failure == PoolFailureReason.None)
         {
@@ -233,7 +248,7 @@ public sealed class PooledConnection : ReadPath
         Host.Stats.Decrement((int)HostStat.CxActive);
         Stats.Increment((int)ClusterTrafficStat.UpstreamCxDestroy);
         Stats.Increment((int)(remote ? ClusterTrafficStat.UpstreamCxDestroyRemote : ClusterTrafficStat.UpstreamCxDestroyLocal));
-        if (ActiveStreams > 0)
+        if (ActiveStreams + _activeAtEnd > 0)
         {
             Stats.Increment((int)ClusterTrafficStat.UpstreamCxDestroyWithActiveRq);
             Stats.Increment((int)(remote
