@@ -86,7 +86,7 @@ internal sealed class ConnectionManager : NetworkFilter
             CreateCodec(http2: true);
         }
 
-        return NetworkFilterStatus.StopIteration;
+        return NetworkFilterStatus.Continue;
     }
 
     public override NetworkFilterStatus OnData(in Slice data, bool endStream)
