@@ -11,7 +11,9 @@ using Sidecar.Testing.Codec;
 
 namespace Sidecar.Http.Tests.Http2;
 
-/// <summary>Exchanges on one connection, client against server, with everything that an exchange has: not a byte for the collector.</summary>
+/// <summary>
+/// Exchanges on one connection, client against server, with everything that an exchange has: not a byte for the collector.
+/// </summary>
 public class AllocationTests
 {
     private const int Exchanges = 10_000;
@@ -70,17 +72,21 @@ public class AllocationTests
         private readonly Http2ClientCodec _client;
         private readonly Http2ServerCodec _server;
         private readonly HeaderMap _request = HpackText.Map(
-            ":method: POST", ":scheme: http", ":path: /a/b", ":authority: test", "user-agent: x/1.0", "x-request-id: 0123456789", "cookie: a=1", "cookie: b=2");
+            ":method: POST", ":scheme: http", ":path: /a/b", ":authority: test", "user-agent: x/1.0", "x-request-id: 0123456789",
+                "cookie: a=1", "cookie: b=2");
 
         private readonly Slab _body;
         private readonly SilentReceiver _response = new();
 
         public SilentPair()
         {
-            HeaderMap response = HpackText.Map(":status: 200", "server: envoy", "content-type: text/plain", "x-envoy-upstream-service-time: 3");
-            _client = new Http2ClientCodec(_clientSide, this, Http2Settings.Default, new Http2StreamPool(_clientSide.Memory), TestStats.Create());
+            HeaderMap response =
+                HpackText.Map(":status: 200", "server: envoy", "content-type: text/plain", "x-envoy-upstream-service-time: 3");
+            _client = new Http2ClientCodec(_clientSide, this, Http2Settings.Default, new Http2StreamPool(_clientSide.Memory),
+                TestStats.Create());
             _server = new Http2ServerCodec(
-                _serverSide, new AnsweringOwner(response) { Body = new byte[1024], Transport = _serverSide }, Http2Settings.Default, new Http2StreamPool(_serverSide.Memory), TestStats.Create());
+                _serverSide, new AnsweringOwner(response) { Body = new byte[1024], Transport = _serverSide }, Http2Settings.Default,
+                    new Http2StreamPool(_serverSide.Memory), TestStats.Create());
             _body = _clientSide.Memory.ReceiveSlabs.Rent();
         }
 

@@ -142,7 +142,8 @@ public class ClientTests
 
         public ReusingClient()
         {
-            _codec = new Http2ClientCodec(_transport, this, Http2Settings.Default, new Sidecar.Http.Http2.Streams.Http2StreamPool(_transport.Memory), TestStats.Create());
+            _codec = new Http2ClientCodec(_transport, this, Http2Settings.Default,
+                new Sidecar.Http.Http2.Streams.Http2StreamPool(_transport.Memory), TestStats.Create());
         }
 
         public int Run()

@@ -20,7 +20,8 @@ public class CutInputTests
             .Post(1, "content-length: 8").PaddedData(1, "abcd", 3).Data(1, "efgh").Headers(1, true, "x-sum: 1")
             .Frame((FrameType)0x77, FrameFlags.None, 9, 1, 2, 3).Get(3).RstStream(3, Http2ErrorCode.Cancel).ToArray(),
         new Http2Script().Preface().Settings()
-            .Frame(FrameType.Headers, FrameFlags.EndStream | FrameFlags.Padded | FrameFlags.Priority, 1, [2, 0, 0, 0, 3, 9, 0x82, 0x86, 0, 0])
+            .Frame(FrameType.Headers, FrameFlags.EndStream | FrameFlags.Padded | FrameFlags.Priority, 1,
+                [2, 0, 0, 0, 3, 9, 0x82, 0x86, 0, 0])
             .Frame(FrameType.Continuation, FrameFlags.None, 1, 0x84)
             .Frame(FrameType.Continuation, FrameFlags.EndHeaders, 1, Http2Script.Block("x: y"))
             .GoAway(0, Http2ErrorCode.NoError).ToArray(),

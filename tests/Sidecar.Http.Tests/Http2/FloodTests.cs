@@ -25,7 +25,8 @@ public class FloodTests
         script.Data(1, "x", endStream: true);
         Assert.Equal(isFlood ? Http2Errors.EmptyFramesFlood : null, server.Feed(script));
         Assert.Equal(isFlood ? 1 : 0, server.Stats.Get(Http2Stat.InboundEmptyFramesFlood));
-        Assert.Equal(isFlood ? "GOAWAY 1 EnhanceYourCalm" : null, server.Written().Find(line => line.StartsWith("GOAWAY", System.StringComparison.Ordinal)));
+        Assert.Equal(isFlood ? "GOAWAY 1 EnhanceYourCalm" : null, server.Written()
+            .Find(line => line.StartsWith("GOAWAY", System.StringComparison.Ordinal)));
     }
 
     [Fact]

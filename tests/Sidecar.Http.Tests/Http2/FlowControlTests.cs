@@ -322,7 +322,8 @@ public class FlowControlTests
             foreach (RecordingReceiver open in server.Owner.Streams)
             {
                 waiting += open.Sender!.BufferedBytes;
-                Assert.True(open.Sender.BufferedBytes == 0 || windows[0] <= 0 || windows[open.Sender.StreamId] <= 0, "bytes wait for no reason");
+                Assert.True(open.Sender.BufferedBytes == 0 || windows[0] <= 0 || windows[open.Sender.StreamId] <= 0,
+                    "bytes wait for no reason");
             }
 
             Assert.Equal(encoded, sent + waiting);

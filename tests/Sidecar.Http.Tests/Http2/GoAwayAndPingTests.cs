@@ -42,7 +42,8 @@ public class GoAwayAndPingTests
         RecordingReceiver first = client.Request();
         RecordingReceiver second = client.Request();
         RecordingReceiver third = client.Request();
-        Assert.Null(client.Feed(new Http2Script().GoAway(1, Http2ErrorCode.NoError).Headers(3, true, ":status: 200").Headers(1, true, ":status: 200")));
+        Assert.Null(client.Feed(new Http2Script().GoAway(1, Http2ErrorCode.NoError).Headers(3, true, ":status: 200")
+            .Headers(1, true, ":status: 200")));
         Assert.True(first.Complete);
         Assert.Equal(StreamResetReason.RemoteRefusedStreamReset, second.ResetReason);
         Assert.Equal(StreamResetReason.RemoteRefusedStreamReset, third.ResetReason);

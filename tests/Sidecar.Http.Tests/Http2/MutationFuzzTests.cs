@@ -20,10 +20,14 @@ public class MutationFuzzTests
     private static readonly byte[][] s_corpus =
     [
         new Http2Script().Get(1).Post(3).Data(3, "body").Headers(3, true, "t: v").Ping(1).ToArray(),
-        new Http2Script().Post(1, "content-length: 4").PaddedData(1, "body", 9, endStream: true).WindowUpdate(0, 99).WindowUpdate(1, 9).ToArray(),
-        new Http2Script().Settings((SettingId.InitialWindowSize, 3), (SettingId.HeaderTableSize, 64)).Get(1).Priority(5).Get(3).RstStream(1, Http2ErrorCode.Cancel).ToArray(),
-        new Http2Script().Frame(FrameType.Headers, FrameFlags.EndStream, 1, 0x82, 0x86).Frame(FrameType.Continuation, FrameFlags.EndHeaders, 1, 0x84).GoAway(0, 0).ToArray(),
-        new Http2Script().Frame(FrameType.Headers, FrameFlags.EndHeaders, 1, HpackText.Bytes("828684418cf1e3c2e5f23a6ba0ab90f4ff")).Data(1, "x", true).ToArray(),
+        new Http2Script().Post(1, "content-length: 4").PaddedData(1, "body", 9, endStream: true).WindowUpdate(0, 99).WindowUpdate(1, 9)
+            .ToArray(),
+        new Http2Script().Settings((SettingId.InitialWindowSize, 3), (SettingId.HeaderTableSize, 64)).Get(1).Priority(5).Get(3)
+            .RstStream(1, Http2ErrorCode.Cancel).ToArray(),
+        new Http2Script().Frame(FrameType.Headers, FrameFlags.EndStream, 1, 0x82, 0x86)
+            .Frame(FrameType.Continuation, FrameFlags.EndHeaders, 1, 0x84).GoAway(0, 0).ToArray(),
+        new Http2Script().Frame(FrameType.Headers, FrameFlags.EndHeaders, 1, HpackText.Bytes("828684418cf1e3c2e5f23a6ba0ab90f4ff"))
+            .Data(1, "x", true).ToArray(),
     ];
 
     [Fact]
@@ -52,8 +56,10 @@ public class MutationFuzzTests
         var random = new Random(9_113);
         byte[][] corpus =
         [
-            new Http2Script().Headers(1, false, ":status: 200").Data(1, "body").Headers(1, true, "t: v").Headers(3, true, ":status: 204").ToArray(),
-            new Http2Script().Headers(1, false, ":status: 100").Headers(1, true, ":status: 404").RstStream(3, Http2ErrorCode.RefusedStream).GoAway(3, 0).ToArray(),
+            new Http2Script().Headers(1, false, ":status: 200").Data(1, "body").Headers(1, true, "t: v").Headers(3, true, ":status: 204")
+                .ToArray(),
+            new Http2Script().Headers(1, false, ":status: 100").Headers(1, true, ":status: 404")
+                .RstStream(3, Http2ErrorCode.RefusedStream).GoAway(3, 0).ToArray(),
         ];
         long until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency * RunMs / 2000);
         int rounds = 0;

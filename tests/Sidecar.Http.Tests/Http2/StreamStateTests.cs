@@ -99,7 +99,8 @@ public class StreamStateTests
         server.Feed(new Http2Script().Post(1));
         server.Owner.Last.Sender!.Reset(StreamResetReason.LocalReset);
         Assert.Equal(["RST_STREAM 1 NoError"], server.Written());
-        Assert.Null(server.Feed(new Http2Script().Data(1, "late").Headers(1, true, "x: y").WindowUpdate(1, 5).RstStream(1, Http2ErrorCode.Cancel)));
+        Assert.Null(server.Feed(new Http2Script().Data(1, "late").Headers(1, true, "x: y").WindowUpdate(1, 5)
+            .RstStream(1, Http2ErrorCode.Cancel)));
         Assert.Empty(server.Written());
         Assert.Equal(["headers"], server.Owner.Last.Events);
         Assert.Equal(1, server.Stats.Get(Http2Stat.TxReset));

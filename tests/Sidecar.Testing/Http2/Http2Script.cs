@@ -79,11 +79,14 @@ public sealed class Http2Script
         Frame(FrameType.Data, End(endStream), streamId, Encoding.Latin1.GetBytes(text));
 
     public Http2Script PaddedData(uint streamId, string text, byte padding, bool endStream = false) =>
-        Frame(FrameType.Data, FrameFlags.Padded | End(endStream), streamId, [padding, .. Encoding.Latin1.GetBytes(text), .. new byte[padding]]);
+        Frame(FrameType.Data, FrameFlags.Padded | End(endStream), streamId,
+            [padding, .. Encoding.Latin1.GetBytes(text), .. new byte[padding]]);
 
-    public Http2Script RstStream(uint streamId, Http2ErrorCode code) => Frame(FrameType.RstStream, FrameFlags.None, streamId, UInt32((uint)code));
+    public Http2Script RstStream(uint streamId, Http2ErrorCode code) =>
+        Frame(FrameType.RstStream, FrameFlags.None, streamId, UInt32((uint)code));
 
-    public Http2Script WindowUpdate(uint streamId, uint increment) => Frame(FrameType.WindowUpdate, FrameFlags.None, streamId, UInt32(increment));
+    public Http2Script WindowUpdate(uint streamId, uint increment) =>
+        Frame(FrameType.WindowUpdate, FrameFlags.None, streamId, UInt32(increment));
 
     public Http2Script Ping(ulong value, bool ack = false)
     {

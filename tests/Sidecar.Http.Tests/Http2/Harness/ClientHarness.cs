@@ -50,7 +50,8 @@ internal sealed class ClientHarness
     public RecordingReceiver Request(string method = "GET", bool endStream = true, params string[] more)
     {
         RecordingReceiver stream = NewStream();
-        stream.Sender!.EncodeHeaders(HpackText.Map([$":method: {method}", ":scheme: http", ":path: /", ":authority: test", .. more]), endStream);
+        stream.Sender!.EncodeHeaders(HpackText.Map([$":method: {method}", ":scheme: http", ":path: /", ":authority: test", .. more]),
+            endStream);
         return stream;
     }
 

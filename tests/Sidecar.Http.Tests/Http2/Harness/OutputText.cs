@@ -104,5 +104,6 @@ internal sealed class OutputText
 
     /// <summary>Indexed 8 to 14, or a literal with the name of 8, in one of the three forms.</summary>
     private bool StartsWithStatus(byte first) =>
-        first is (>= 0x88 and <= 0x8e) or 0x48 or 0x08 or 0x18 || (first > 0xbd && _decoder.Table.At((first & 0x7f) - 62).Id == HeaderId.Status);
+        first is (>= 0x88 and <= 0x8e) or 0x48 or 0x08 or 0x18
+            || (first > 0xbd && _decoder.Table.At((first & 0x7f) - 62).Id == HeaderId.Status);
 }

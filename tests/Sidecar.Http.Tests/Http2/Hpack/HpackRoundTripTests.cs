@@ -57,7 +57,8 @@ public class HpackRoundTripTests
     {
         byte[] block = HpackText.Encode(
             new HpackEncoder(4096),
-            HpackText.Map("connection: close", "keep-alive: 5", "transfer-encoding: chunked", "upgrade: x", "proxy-connection: y", "accept: a"));
+            HpackText.Map("connection: close", "keep-alive: 5", "transfer-encoding: chunked", "upgrade: x", "proxy-connection: y",
+                "accept: a"));
         Assert.Equal("accept: a\n", HpackText.Decode(new HpackDecoder(), block));
     }
 
@@ -103,7 +104,8 @@ public class HpackRoundTripTests
 
     private static HeaderMap RandomMap(Random random)
     {
-        string[] names = ["server", "date", "x-request-id", "content-type", "authorization", "x-one", "x-two", "last-modified", "etag", "via", "accept-encoding"];
+        string[] names = ["server", "date", "x-request-id", "content-type", "authorization", "x-one", "x-two", "last-modified", "etag",
+            "via", "accept-encoding"];
         var map = new HeaderMap();
         int count = random.Next(0, 12);
         for (int i = 0; i < count; i++)

@@ -53,7 +53,8 @@ public class Http2CodecBenchmarks
             + "|x-request-id: 7d44f6a1-0f6e-4b0e-9d9a-5b0b7f6c0c11|x-forwarded-for: 10.0.0.1|x-forwarded-proto: https");
         _browserBlock = SteadyBlock(_encoder, _browser);
         Decode(_decoder, FirstBlock(_browser));
-        byte[] text = Encoding.ASCII.GetBytes("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36");
+        byte[] text = Encoding.ASCII.GetBytes(
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36");
         _huffman = new byte[HuffmanEncoder.EncodedBytes(text)];
         HuffmanEncoder.Encode(text, _huffman);
 
@@ -76,10 +77,13 @@ public class Http2CodecBenchmarks
         _client = new Http2ClientCodec(_transport, _clientOwner, Http2Settings.Default, pool, stats);
         Fail(_client.OnData(_transport.Lend(settings)));
         var answer = new HeaderMap();
-        AddAll(answer, ":status: 200|server: nginx/1.22.1|date: Sun, 06 Nov 1994 08:49:37 GMT|content-type: application/octet-stream|etag: \"5f3c-400\"");
+        AddAll(
+            answer,
+            ":status: 200|server: nginx/1.22.1|date: Sun, 06 Nov 1994 08:49:37 GMT|content-type: application/octet-stream|etag: \"5f3c-400\"");
         Request();
         Fail(_client.OnData(_transport.Lend(Frame(FirstBlock(answer), FrameType.Headers, endStream: true))));
-        _responseFrames = [.. Frame(SteadyBlock(new HpackEncoder(4096), answer), FrameType.Headers, endStream: false), .. Frame(new byte[1024], FrameType.Data, endStream: true)];
+        _responseFrames = [.. Frame(SteadyBlock(new HpackEncoder(4096), answer), FrameType.Headers, endStream: false),
+            .. Frame(new byte[1024], FrameType.Data, endStream: true)];
         _transport.Output.Clear();
     }
 
@@ -142,7 +146,8 @@ public class Http2CodecBenchmarks
     private static byte[] Frame(byte[] payload, FrameType type, bool endStream)
     {
         var frame = new byte[FrameHeader.Bytes + payload.Length];
-        FrameFlags flags = (type == FrameType.Headers ? FrameFlags.EndHeaders : FrameFlags.None) | (endStream ? FrameFlags.EndStream : FrameFlags.None);
+        FrameFlags flags = type == FrameType.Headers ? FrameFlags.EndHeaders : FrameFlags.None;
+        flags |= endStream ? FrameFlags.EndStream : FrameFlags.None;
         FrameHeader.Write(frame, payload.Length, type, flags, 1);
         payload.CopyTo(frame, FrameHeader.Bytes);
         return frame;
