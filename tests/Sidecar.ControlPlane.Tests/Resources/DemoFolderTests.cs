@@ -1,16 +1,16 @@
-using System;
 using System.Collections.Generic;
 using System.IO;
 using Sidecar.Config.Bootstrap;
 using Sidecar.Config.Tree;
 using Sidecar.ControlPlane.Resources;
+using Sidecar.Testing.Peers;
 
 namespace Sidecar.ControlPlane.Tests.Resources;
 
 /// <summary>The demo's files, as shipped.</summary>
 public sealed class DemoFolderTests
 {
-    private static readonly string s_demo = Path.Combine(RepositoryRoot(), "deploy", "demo");
+    private static readonly string s_demo = RepositoryFolder.PathOf("deploy", "demo");
 
     [Fact]
     public void Resources_AreGood()
@@ -31,16 +31,5 @@ public sealed class DemoFolderTests
 
         Assert.Equal("", bootstrap.Errors.ToString());
         Assert.Equal("demo-1", bootstrap.Message!.Node.Id);
-    }
-
-    internal static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Sidecar.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new DirectoryNotFoundException("the repository's root");
     }
 }

@@ -18,8 +18,9 @@ for (const pair of args.metadata.split(',').filter(Boolean)) {
   metadata.set(name, value);
 }
 
+const isOne = args.count === 1 || args.method === 'unary' || args.method === 'server';
 const request = index => ({
-  message: args['request-bytes'] ? 'x'.repeat(args['request-bytes']) : `${args.message}${args.count > 1 && args.method !== 'server' ? index : ''}`,
+  message: args['request-bytes'] ? 'x'.repeat(args['request-bytes']) : isOne ? args.message : `${args.message}${index}`,
   count: args.count,
   delay_ms: args['delay-ms'],
   response_bytes: args['response-bytes'],

@@ -8,8 +8,10 @@ import { emit, options, serveCommands } from './json-lines.mjs';
 
 const args = options({ port: 0, name: 'echo' });
 
-const metadataOf = call =>
-  Object.fromEntries(Object.entries(call.metadata.getMap()).filter(([key]) => !key.endsWith('-bin')).map(([key, value]) => [key, String(value)]));
+function metadataOf(call) {
+  const texts = Object.entries(call.metadata.getMap()).filter(([key]) => !key.endsWith('-bin'));
+  return Object.fromEntries(texts.map(([key, value]) => [key, String(value)]));
+}
 
 const respond = (call, request, message, index) => ({
   message,
