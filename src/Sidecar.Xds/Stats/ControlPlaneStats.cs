@@ -20,11 +20,10 @@ public sealed class ControlPlaneStats
 
     private readonly StatBlock _block;
 
-    /// <param name="store">Where the names are registered.</param>
+    /// <param name="store">Where the names are registered; all links share them, as in Envoy.</param>
     /// <param name="dispatcher">Main's.</param>
-    /// <param name="scope">Empty for ADS; the scope of the subscription (<c>cluster_manager.cds.</c>) for a stream of its own.</param>
-    public ControlPlaneStats(StatStore store, Dispatcher dispatcher, string scope = "") =>
-        _block = dispatcher.Stats.Block(store.Register(scope + "control_plane.", Table).Range);
+    public ControlPlaneStats(StatStore store, Dispatcher dispatcher) =>
+        _block = dispatcher.Stats.Block(store.Register("control_plane.", Table).Range);
 
     /// <summary><c>control_plane.identifier</c>: what the server calls itself; empty until it says so.</summary>
     public string Identifier { get; private set; } = string.Empty;

@@ -77,6 +77,13 @@ internal sealed class SubscriptionDelivery
         _stats.Increment(SubscriptionStat.UpdateFailure);
     }
 
+    /// <summary>As <see cref="Fail"/>, for a source that does not try again by itself: nobody should wait for it.</summary>
+    public void GiveUp()
+    {
+        Fail();
+        _callbacks.OnUpdateFailed(UpdateFailure.FetchTimedOut);
+    }
+
     public void End() => _fetchTimeout.Disable();
 
     private void OnFetchTimeout()

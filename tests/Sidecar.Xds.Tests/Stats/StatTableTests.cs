@@ -17,6 +17,9 @@ public sealed class StatTableTests
     [Fact]
     public void ControlPlaneTable_MatchesItsEnum() => AssertMatches<ControlPlaneStat>(ControlPlaneStats.Table);
 
+    [Fact]
+    public void RdsTable_MatchesItsEnum() => AssertMatches<RdsStat>(RdsStats.Table);
+
     private static void AssertMatches<TEnum>(StatTable table)
         where TEnum : struct, Enum
     {
