@@ -207,6 +207,15 @@ public sealed class Connection : StreamHandler
         BeginFlushingClose(type);
     }
 
+    /// <summary>Asks the connection to end when what it is doing is done.</summary>
+    public void Drain()
+    {
+        if (State == ConnectionState.Open)
+        {
+            _reader.OnDrain();
+        }
+    }
+
     /// <summary>A filter that had stopped the chain lets it go on.</summary>
     public void ContinueReading() => _reader.Continue(this);
 

@@ -24,6 +24,11 @@ public abstract class ReadPath
     {
     }
 
+    /// <summary>The connection should end when what it is doing is done.</summary>
+    public virtual void OnDrain()
+    {
+    }
+
     /// <summary>The connection is gone: drop what is held. Before the close event.</summary>
     public virtual void OnClosed()
     {

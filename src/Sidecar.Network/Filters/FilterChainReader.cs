@@ -75,6 +75,14 @@ public sealed class FilterChainReader : ReadPath
         }
     }
 
+    public override void OnDrain()
+    {
+        foreach (NetworkFilter filter in _filters)
+        {
+            filter.OnDrain();
+        }
+    }
+
     public override void OnClosed() => _held?.Clear();
 
     /// <summary>Announces the connection to the filters from an index on; false when one stopped or closed it.</summary>

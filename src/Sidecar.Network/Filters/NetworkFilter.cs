@@ -29,6 +29,11 @@ public abstract class NetworkFilter
     /// <summary>The connection is established (after the handshake where there is one).</summary>
     public virtual NetworkFilterStatus OnNewConnection() => NetworkFilterStatus.Continue;
 
+    /// <summary>The connection should end when what it is doing is done; one that does nothing closes now.</summary>
+    public virtual void OnDrain()
+    {
+    }
+
     /// <summary>Bytes arrived, lent for the call; empty only together with <paramref name="endStream"/>, the peer's half-close.</summary>
     public abstract NetworkFilterStatus OnData(in Slice data, bool endStream);
 }

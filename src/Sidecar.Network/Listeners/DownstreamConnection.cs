@@ -26,6 +26,8 @@ internal sealed class DownstreamConnection(WorkerListenerGeneration owner, Conne
         Leave(0);
     }
 
+    public void Drain() => _connection?.Drain();
+
     public void Close() => _connection?.Close(ConnectionCloseType.FlushWrite);
 
     public override void OnEvent(ConnectionEvent connectionEvent)

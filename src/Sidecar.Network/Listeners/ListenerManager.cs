@@ -30,7 +30,9 @@ public sealed class ListenerManager
         _workers = workers;
         _stats = stats;
         _options = options;
-        _managerStats = main.Stats.Block(stats.Register("listener_manager.", ListenerStats.ListenerManager).Range);
+        _managerStats = main.Stats.Block(options.IsNamedInStats
+            ? stats.Register("listener_manager.", ListenerStats.ListenerManager).Range
+            : stats.Reserve(ListenerStats.ListenerManager.Count));
     }
 
     /// <summary>Set when the whole server drains (shutdown, failed health check).</summary>
@@ -120,6 +122,30 @@ public sealed class ListenerManager
                 _managerStats.Increment((int)ListenerManagerStat.ListenerStopped);
                 PostToWorkers(entry, static (worker, e) => e.OnWorkers[worker]?.Stop());
             }
+        }
+    }
+
+    /// <summary>Connections of all listeners, over all workers.</summary>
+    public long ConnectionCount
+    {
+        get
+        {
+            long count = 0;
+            foreach (Entry entry in _entries.Values)
+            {
+                count += entry.Generation.Limit.Active;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Asks every connection to end when what it is doing is done; those that do nothing close now.</summary>
+    public void DrainAllConnections()
+    {
+        foreach (Entry entry in _entries.Values)
+        {
+            PostToWorkers(entry, static (worker, e) => e.OnWorkers[worker]?.Current.DrainConnections());
         }
     }
 
@@ -305,6 +331,9 @@ public sealed class ListenerManagerOptions
 
     /// <summary><c>--drain-strategy</c>.</summary>
     public DrainStrategy DrainStrategy { get; init; }
+
+    /// <summary>Whether it counts below <c>listener_manager.</c>; the admin's own listener does not.</summary>
+    public bool IsNamedInStats { get; init; } = true;
 
     /// <summary>A generation's last connections are closed: its slots and native handles may go. Called on main.</summary>
     public Action<ListenerModel>? OnGenerationGone { get; init; }

@@ -65,6 +65,18 @@ internal sealed class WorkerListenerGeneration
         connection.Start(fd, chain.CreateConnection(info));
     }
 
+    /// <summary>Asks every connection to end when what it is doing is done.</summary>
+    public void DrainConnections()
+    {
+        DownstreamConnection? connection = _first;
+        while (connection is not null)
+        {
+            DownstreamConnection? next = connection.Next;
+            connection.Drain();
+            connection = next;
+        }
+    }
+
     /// <summary>Closes what is left when the drain time is over.</summary>
     public void CloseConnections()
     {

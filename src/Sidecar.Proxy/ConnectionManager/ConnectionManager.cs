@@ -112,6 +112,17 @@ internal sealed class ConnectionManager : NetworkFilter
         return NetworkFilterStatus.StopIteration;
     }
 
+    public override void OnDrain()
+    {
+        if (_codec is null)
+        {
+            Close(ConnectionCloseType.FlushWrite);
+            return;
+        }
+
+        StartDrain();
+    }
+
     /// <summary>A request's head has arrived: counts it and decides whether it is the connection's last.</summary>
     public void OnRequestHead(HttpStream stream)
     {
@@ -139,7 +150,8 @@ internal sealed class ConnectionManager : NetworkFilter
     public void OnResponseBeforeRequestEnd(StreamSender sender)
     {
         bool http2 = Protocol == HttpProtocol.Http2;
-        sender.Reset(StreamResetReason.None);
+        // HTTP/2 sends what waits for flow control first, then RST_STREAM NO_ERROR (RFC 9113 section 8.1).
+        sender.Reset(StreamResetReason.LocalReset);
         if (!http2)
         {
             Close(ConnectionCloseType.FlushWriteAndDelay);

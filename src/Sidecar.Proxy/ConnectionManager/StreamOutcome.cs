@@ -16,14 +16,23 @@ internal static class StreamOutcome
     {
         stream.Stats.Increment((int)HttpStat.DownstreamRqRxReset);
         StreamInfo info = stream.Info;
-        if (detail is not null)
+        switch (reason)
         {
-            info.SetResponse(detail);
-            return;
-        }
+            case StreamResetReason.ConnectionTermination or StreamResetReason.ConnectionFailure:
+                info.SetResponse(ProxyErrors.DownstreamConnectionTermination);
+                break;
+            case StreamResetReason.RemoteReset or StreamResetReason.RemoteRefusedStreamReset:
+                info.SetResponse(ProxyErrors.DownstreamRemoteReset);
+                break;
+            default:
+                info.ResponseFlags |= ResponseFlags.DownstreamProtocolError;
+                if (detail is not null)
+                {
+                    info.SetResponse(detail);
+                }
 
-        bool connectionGone = reason is StreamResetReason.ConnectionTermination or StreamResetReason.ConnectionFailure;
-        info.SetResponse(connectionGone ? ProxyErrors.DownstreamConnectionTermination : ProxyErrors.DownstreamRemoteReset);
+                break;
+        }
     }
 
     /// <summary>The exchange is over, however it ended; once a stream.</summary>
