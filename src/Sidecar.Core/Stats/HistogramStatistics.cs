@@ -2,6 +2,12 @@ using System;
 
 namespace Sidecar.Core.Stats;
 
+/// <summary>A bucket of a distribution, as it is counted. Immutable; thread: any.</summary>
+/// <param name="LowerBound">Its smallest value.</param>
+/// <param name="Width">Up to the next bucket.</param>
+/// <param name="Count">Samples in it.</param>
+public readonly record struct HistogramBucket(double LowerBound, double Width, long Count);
+
 /// <summary>What is shown of a distribution: quantiles, counts by bound, number and sum of samples. Immutable; thread: any.</summary>
 public sealed class HistogramStatistics
 {
@@ -49,6 +55,20 @@ public sealed class HistogramStatistics
         }
 
         return new HistogramStatistics(Quantiles(counts, total, scale), AtBounds(counts, bounds, scale), total, sum * scale);
+    }
+
+    /// <summary>The buckets that hold samples, by index.</summary>
+    internal static (int Bucket, long Count)[] FilledBuckets(ReadOnlySpan<long> counts)
+    {
+        int filled = counts.Length - counts.Count(0);
+        var buckets = new (int Bucket, long Count)[filled];
+        int at = 0;
+        for (int i = NextFilled(counts, 0); i >= 0; i = NextFilled(counts, i + 1))
+        {
+            buckets[at++] = (i, counts[i]);
+        }
+
+        return buckets;
     }
 
     /// <summary>Interpolates within the bucket in which the quantile's rank falls.</summary>

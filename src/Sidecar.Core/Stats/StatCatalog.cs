@@ -106,6 +106,17 @@ public sealed class StatCatalog
     public HistogramStatistics Interval(StatLine line) =>
         line.Instance.View!.Histogram(line.Offset)?.Interval ?? HistogramStatistics.Empty;
 
+    /// <summary>The filled buckets since the start, as of now.</summary>
+    public HistogramBucket[] CumulativeBuckets(StatLine line)
+    {
+        MergeHistogram(line);
+        return Describe(line, HistogramStatistics.FilledBuckets(_totals));
+    }
+
+    /// <summary>The filled buckets of the last whole flush interval.</summary>
+    public HistogramBucket[] IntervalBuckets(StatLine line) =>
+        Describe(line, line.Instance.View!.Histogram(line.Offset)?.IntervalBuckets ?? []);
+
     /// <summary>The bounds of a histogram's Prometheus buckets.</summary>
     public double[] Bounds(StatLine line) => _options.Buckets.For(line.Name);
 
@@ -134,6 +145,13 @@ public sealed class StatCatalog
                 line.Instance.View.OpenHistogram(line.Offset).Flush(_totals, sum, line.Definition.Unit, Bounds(line));
             }
         }
+    }
+
+    private static HistogramBucket[] Describe(StatLine line, (int Bucket, long Count)[] filled)
+    {
+        double scale = line.Definition.Unit == StatUnit.Percent ? 1.0 / HistogramStatistics.PercentScale : 1;
+        return Array.ConvertAll(
+            filled, b => new HistogramBucket(Histogram.LowerBound(b.Bucket) * scale, Histogram.Width(b.Bucket) * scale, b.Count));
     }
 
     private bool HasSamples(StatLine line)

@@ -54,6 +54,9 @@ internal sealed class HistogramState
     /// <summary>The last whole interval.</summary>
     public HistogramStatistics? Interval { get; private set; }
 
+    /// <summary>Its filled buckets, by index.</summary>
+    public (int Bucket, long Count)[] IntervalBuckets { get; private set; } = [];
+
     /// <summary>Takes the interval as the difference to the last flush, and keeps these totals (the filled buckets only).</summary>
     /// <param name="totals">Counts by bucket; overwritten with the interval's.</param>
     public void Flush(Span<long> totals, long sum, StatUnit unit, double[] bounds)
@@ -85,6 +88,7 @@ internal sealed class HistogramState
         }
 
         Interval = HistogramStatistics.Compute(totals, sum - _sum, unit, bounds);
+        IntervalBuckets = HistogramStatistics.FilledBuckets(totals);
         _buckets = buckets;
         _counts = counts;
         _sum = sum;

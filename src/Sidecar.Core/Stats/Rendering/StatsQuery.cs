@@ -60,7 +60,8 @@ public sealed class StatsQuery
         }
     }
 
-    internal bool Includes(StatCatalog catalog, StatLine line) =>
+    /// <summary>Whether the request wants to see a line.</summary>
+    public bool Includes(StatCatalog catalog, StatLine line) =>
         IncludesKind(line.Kind) && catalog.IsListed(line, UsedOnly) && (_filter is null || MatchesName(line));
 
     internal bool IncludesKind(StatKind kind) => Type switch
