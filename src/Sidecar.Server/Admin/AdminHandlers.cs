@@ -5,10 +5,10 @@ using Sidecar.Config.Schema;
 using Sidecar.Core.Logging;
 using Sidecar.Server.Admin.Clusters;
 using Sidecar.Server.Admin.Config;
+using Sidecar.Server.Admin.Lifecycle;
 using Sidecar.Server.Admin.Listeners;
 using Sidecar.Server.Admin.Logs;
 using Sidecar.Server.Admin.Pages;
-using Sidecar.Server.Admin.Process;
 using Sidecar.Server.Admin.Stats;
 
 namespace Sidecar.Server.Admin;

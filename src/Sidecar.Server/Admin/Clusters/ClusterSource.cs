@@ -19,3 +19,18 @@ public abstract class ClusterSource
     /// <summary>Those in force; not those that are warming.</summary>
     public abstract IEnumerable<ClusterView> Active { get; }
 }
+
+/// <summary>The clusters of the process. Thread: main.</summary>
+public sealed class ManagedClusters(ClusterManager manager) : ClusterSource
+{
+    public override IEnumerable<ClusterView> Active
+    {
+        get
+        {
+            foreach (Cluster cluster in manager.ActiveClusters)
+            {
+                yield return new ClusterView(cluster.Model, cluster.Hosts.Current);
+            }
+        }
+    }
+}

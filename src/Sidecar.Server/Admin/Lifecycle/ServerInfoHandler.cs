@@ -6,7 +6,7 @@ using Sidecar.Config.Schema;
 using Sidecar.Network.Listeners;
 using Sidecar.Server.Options;
 
-namespace Sidecar.Server.Admin.Process;
+namespace Sidecar.Server.Admin.Lifecycle;
 
 /// <summary><c>/server_info</c>: <c>envoy.admin.v3.ServerInfo</c> with default values shown. Thread: main.</summary>
 public sealed class ServerInfoHandler(ServerState server) : AdminHandler("/server_info", "print server version, state and options")

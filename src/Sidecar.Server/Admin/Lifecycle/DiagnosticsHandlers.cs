@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text.Json;
 
-namespace Sidecar.Server.Admin.Process;
+namespace Sidecar.Server.Admin.Lifecycle;
 
 /// <summary><c>/hot_restart_version</c>. Thread: main.</summary>
 public sealed class HotRestartVersionHandler(ServerState server)

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text.Json;
 
-namespace Sidecar.Server.Admin.Process;
+namespace Sidecar.Server.Admin.Lifecycle;
 
 /// <summary><c>/runtime</c>: the value of every key in every layer, and the one that counts. Thread: main.</summary>
 public sealed class RuntimeHandler(RuntimeSource runtime) : AdminHandler("/runtime", "print runtime values")

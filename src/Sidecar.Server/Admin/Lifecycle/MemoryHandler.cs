@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Sidecar.Server.Admin.Process;
+namespace Sidecar.Server.Admin.Lifecycle;
 
 /// <summary><c>/memory</c>: <c>envoy.admin.v3.Memory</c>, filled from the managed heap and the process. Thread: main.</summary>
 public sealed class MemoryHandler() : AdminHandler("/memory", "print memory usage")

@@ -1,4 +1,4 @@
-namespace Sidecar.Server.Admin.Process;
+namespace Sidecar.Server.Admin.Lifecycle;
 
 /// <summary><c>/ready</c>: 200 when live, else 503, with the state's name. Thread: main.</summary>
 public sealed class ReadyHandler(ServerState server) : AdminHandler("/ready", "print server state, 200 if LIVE, otherwise 503")

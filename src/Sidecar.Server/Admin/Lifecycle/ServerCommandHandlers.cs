@@ -1,4 +1,4 @@
-namespace Sidecar.Server.Admin.Process;
+namespace Sidecar.Server.Admin.Lifecycle;
 
 /// <summary><c>/healthcheck/fail</c>: load balancers in front are told to look elsewhere. Thread: main.</summary>
 public sealed class FailHealthCheckHandler(ServerState server) : AdminHandler("/healthcheck/fail", "make the server fail health checks")
