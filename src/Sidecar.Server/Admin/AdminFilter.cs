@@ -37,8 +37,7 @@ public sealed class AdminFilter : TerminalHttpFilter
 
     public override void DecodeData(in Slice data, bool endStream)
     {
-        Gather(data.Span);
-        if (endStream)
+        if (TryGather(data.Span) && endStream)
         {
             Answer();
         }
@@ -46,13 +45,14 @@ public sealed class AdminFilter : TerminalHttpFilter
 
     public override void DecodeBody(BufferChain data, bool endStream)
     {
-        for (int i = 0; i < data.SliceCount; i++)
+        bool isGathered = true;
+        for (int i = 0; i < data.SliceCount && isGathered; i++)
         {
-            Gather(data.SliceAt(i).Span);
+            isGathered = TryGather(data.SliceAt(i).Span);
         }
 
         data.Clear();
-        if (endStream)
+        if (isGathered && endStream)
         {
             Answer();
         }
@@ -75,21 +75,26 @@ public sealed class AdminFilter : TerminalHttpFilter
         _isAnswered = false;
     }
 
-    private void Gather(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// False when the request was answered already or is refused now: the answer may have ended the exchange and put this filter back to
+    /// its first state, so the caller must not go on.
+    /// </summary>
+    private bool TryGather(ReadOnlySpan<byte> bytes)
     {
         if (_isAnswered)
         {
-            return;
+            return false;
         }
 
         if (_body.WrittenCount + bytes.Length > AdminRequest.MaxBodyBytes)
         {
             _isAnswered = true;
             _pump.StartError(413, $"The body of an admin request may be {AdminRequest.MaxBodyBytes} bytes long.\n");
-            return;
+            return false;
         }
 
         _body.Write(bytes);
+        return true;
     }
 
     private void Answer()

@@ -90,7 +90,8 @@ public sealed class AdminHandlers
         var text = new StringBuilder("admin commands are:\n");
         foreach (AdminHandler handler in _byPath.Values)
         {
-            text.Append("  ").Append(handler.Path).Append(handler.MutatesState ? " (POST)" : "").Append(": ").Append(handler.Help).Append('\n');
+            string method = handler.MutatesState ? " (POST)" : "";
+            text.Append("  ").Append(handler.Path).Append(method).Append(": ").Append(handler.Help).Append('\n');
             foreach (AdminParameter parameter in handler.Parameters)
             {
                 text.Append("      ").Append(parameter.Name).Append(": ").Append(parameter.Help);

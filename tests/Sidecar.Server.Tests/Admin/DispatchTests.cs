@@ -48,7 +48,7 @@ public sealed class DispatchTests
         string[] paths = [.. lines.Where(l => l.StartsWith("  /", StringComparison.Ordinal)).Select(l => l.Split(':', ' ')[2])];
         Assert.Equal(_admin.Handlers.All.Select(h => h.Path), paths);
         Assert.Equal(paths.Order(StringComparer.Ordinal), paths);
-        Assert.Contains(lines, l => l.StartsWith("      format: ", StringComparison.Ordinal) && l.EndsWith("; One of (text, json)", StringComparison.Ordinal));
+        Assert.Contains("      format: output format; One of (text, json)", lines);
     }
 
     [Theory]

@@ -15,7 +15,8 @@ internal static class ClustersJsonBody
     public static SteppedBody Create(IReadOnlyList<ClusterView> clusters, StatStore stats) => new(output => Write(output, clusters, stats));
 
     /// <summary>With a retry budget, what it grants when nothing is under way.</summary>
-    public static uint MaxRetries(CircuitBreakerThresholds thresholds) => thresholds.RetryBudget?.MinRetryConcurrency ?? thresholds.MaxRetries;
+    public static uint MaxRetries(CircuitBreakerThresholds thresholds) =>
+        thresholds.RetryBudget?.MinRetryConcurrency ?? thresholds.MaxRetries;
 
     private static IEnumerator<BodyStep> Write(IBufferWriter<byte> output, IReadOnlyList<ClusterView> clusters, StatStore stats)
     {

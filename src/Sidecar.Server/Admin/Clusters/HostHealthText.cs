@@ -7,7 +7,7 @@ namespace Sidecar.Server.Admin.Clusters;
 /// <summary>The words for a host's health flags. Thread: any.</summary>
 internal static class HostHealthText
 {
-    /// <summary>In the order in which <c>/clusters</c> prints them; <c>Json</c> is the field of <c>envoy.admin.v3.HostHealthStatus</c>.</summary>
+    /// <summary>In the order in which <c>/clusters</c> prints them, with the field of <c>envoy.admin.v3.HostHealthStatus</c>.</summary>
     private static readonly (HostHealthFlags Flag, string Text, string? Json)[] s_flags =
     [
         (HostHealthFlags.FailedActiveHc, "/failed_active_hc", "failed_active_health_check"),

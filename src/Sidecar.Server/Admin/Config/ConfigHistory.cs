@@ -93,9 +93,11 @@ public sealed class ConfigHistory
         }
 
         ConfigChange? last = changes.Count > 0 ? changes[^1] : null;
-        if (last is not null && outcome == ConfigOutcome.Rejected && last.Outcome == outcome && last.Version == version && last.Details == details)
+        bool isRepeated = outcome == ConfigOutcome.Rejected && last is { Outcome: ConfigOutcome.Rejected }
+            && last.Version == version && last.Details == details;
+        if (isRepeated)
         {
-            last.Count++;
+            last!.Count++;
             last.AtUnixNs = atUnixNs;
             return;
         }

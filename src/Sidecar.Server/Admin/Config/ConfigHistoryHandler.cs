@@ -54,7 +54,7 @@ public sealed class ConfigHistoryHandler(ConfigTracker tracker) : AdminHandler("
         }
 
         List<ConfigChange> changes = [.. tracker.History.All()];
-        changes.RemoveAll(c => (outcome is not null && c.Outcome != outcome) || (kind is not null && c.Kind != kind) || !names.Matches(c.Name));
+        changes.RemoveAll(c => (outcome ?? c.Outcome) != c.Outcome || (kind ?? c.Kind) != c.Kind || !names.Matches(c.Name));
         changes.Reverse();
         bool includeResource = request.Query.Has("include_resource");
         response.ContentType = AdminResponse.Json;

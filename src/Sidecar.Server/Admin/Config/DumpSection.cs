@@ -49,8 +49,13 @@ internal sealed class DumpSectionBuilder
         return this;
     }
 
-    /// <summary>A list of the resources of which <paramref name="select"/> finds a version.</summary>
-    public DumpSectionBuilder Resources(string field, ConfigEntry[] entries, Func<ConfigEntry, bool> isListed, Func<ConfigEntry, ConfigVersion?> select)
+    /// <summary>A list of resources.</summary>
+    /// <param name="field">Where they are listed.</param>
+    /// <param name="entries">All of the kind.</param>
+    /// <param name="isListed">Which of them belong here.</param>
+    /// <param name="select">The version that is shown.</param>
+    public DumpSectionBuilder Resources(
+        string field, ConfigEntry[] entries, Func<ConfigEntry, bool> isListed, Func<ConfigEntry, ConfigVersion?> select)
     {
         MessageSchema element = _message.Find(field)!.Message;
         return Messages(field, Elements());

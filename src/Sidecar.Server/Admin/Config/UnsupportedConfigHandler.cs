@@ -48,7 +48,8 @@ public sealed class UnsupportedConfigHandler(ConfigTracker tracker, SupportedFie
         response.Rest = new SteppedBody(output => Write(output, resources));
     }
 
-    private IEnumerator<BodyStep> Write(IBufferWriter<byte> output, List<(string Message, string Name, ReadOnlyMemory<byte> Bytes)> resources)
+    private IEnumerator<BodyStep> Write(
+        IBufferWriter<byte> output, List<(string Message, string Name, ReadOnlyMemory<byte> Bytes)> resources)
     {
         using Utf8JsonWriter json = AdminResponse.CreateJson(output);
         json.WriteStartObject();

@@ -11,7 +11,8 @@ internal static class HtmlForm
         string path = HtmlText.Escape(handler.Path);
         string method = handler.MutatesState ? "post" : "get";
         string id = "f" + path.Replace('/', '-');
-        response.Write($"<tr><td><form id=\"{id}\" action=\"{path}\" method=\"{method}\"><button class=\"{method}\">{path}</button></form></td>");
+        response.Write($"<tr><td><form id=\"{id}\" action=\"{path}\" method=\"{method}\">");
+        response.Write($"<button class=\"{method}\">{path}</button></form></td>");
         response.Write($"<td>{HtmlText.Escape(handler.Help)}");
         foreach (AdminParameter parameter in handler.Parameters)
         {

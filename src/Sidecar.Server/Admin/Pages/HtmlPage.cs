@@ -10,7 +10,8 @@ internal static class HtmlPage
         table { border-collapse: collapse; width: 100%; }
         td { border-top: 1px solid var(--line); padding: .45rem .6rem; vertical-align: top; }
         td:first-child { white-space: nowrap; width: 14rem; }
-        button { font: inherit; cursor: pointer; border: 1px solid var(--line); border-radius: .3rem; background: none; color: inherit; padding: .1rem .6rem; }
+        button { font: inherit; cursor: pointer; border: 1px solid var(--line); border-radius: .3rem; }
+        button { background: none; color: inherit; padding: .1rem .6rem; }
         button.get { border-color: transparent; padding-left: 0; color: LinkText; text-decoration: underline; }
         label { display: block; margin-top: .3rem; opacity: .85; }
         input, select { font: inherit; margin-right: .5rem; }

@@ -20,7 +20,10 @@ public sealed class ClustersHandlerTests
             [
                 new LocalityEndpointsModel(new Locality("r", "z", "s"), 1, 0,
                 [
-                    new HostModel { Address = Documents.Ip("10.0.0.1", 80), Hostname = "h", Weight = 7, HealthStatus = EndpointHealthStatus.Degraded },
+                    new HostModel
+                    {
+                        Address = Documents.Ip("10.0.0.1", 80), Hostname = "h", Weight = 7, HealthStatus = EndpointHealthStatus.Degraded,
+                    },
                 ]),
             ],
         });
@@ -75,7 +78,8 @@ public sealed class ClustersHandlerTests
     public void Clusters_AsJson_AreClusterStatuses()
     {
         const string expected = """
-            {"cluster_statuses":[{"name":"c:1","added_via_api":true,"host_statuses":[{"address":{"socket_address":{"address":"10.0.0.1","port_value":80}},
+            {"cluster_statuses":[{"name":"c:1","added_via_api":true,
+            "host_statuses":[{"address":{"socket_address":{"address":"10.0.0.1","port_value":80}},
             "stats":[{"name":"cx_connect_fail"},{"name":"cx_total"},{"name":"rq_error"},{"name":"rq_success"},{"name":"rq_timeout"},
             {"value":"5","name":"rq_total"},{"type":"GAUGE","value":"2","name":"cx_active"},{"type":"GAUGE","name":"rq_active"}],
             "health_status":{"failed_outlier_check":true,"eds_health_status":"DEGRADED"},"weight":7,"hostname":"h","priority":1,

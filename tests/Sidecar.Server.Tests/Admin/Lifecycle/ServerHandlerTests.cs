@@ -53,13 +53,15 @@ public sealed class ServerHandlerTests
     }
 
     [Fact]
-    public void Json_IsIndentedByOneSpace() => Assert.StartsWith("{\n \"version\": \"0.1.0\",\n", _admin.Get("/server_info").Text, System.StringComparison.Ordinal);
+    public void Json_IsIndentedByOneSpace() =>
+        Assert.StartsWith("{\n \"version\": \"0.1.0\",\n", _admin.Get("/server_info").Text, System.StringComparison.Ordinal);
 
     [Fact]
     public void Memory_HasEnvoysFieldsAsText()
     {
         JsonElement memory = _admin.GetJson("/memory");
-        foreach (string field in (string[])["allocated", "heap_size", "pageheap_unmapped", "pageheap_free", "total_thread_cache", "total_physical_bytes"])
+        string[] fields = ["allocated", "heap_size", "pageheap_unmapped", "pageheap_free", "total_thread_cache", "total_physical_bytes"];
+        foreach (string field in fields)
         {
             Assert.True(long.Parse(memory.GetProperty(field).GetString()!, System.Globalization.CultureInfo.InvariantCulture) >= 0, field);
         }
