@@ -11,6 +11,7 @@ namespace Sidecar.Config.Schema;
 public sealed class SupportedFields
 {
     private readonly Dictionary<string, HashSet<string>> _fields = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _vital = new(StringComparer.Ordinal);
 
     /// <summary>The list that is embedded in this assembly.</summary>
     public static SupportedFields Embedded => EmbeddedHolder.Fields;
@@ -27,10 +28,12 @@ public sealed class SupportedFields
                 continue;
             }
 
+            bool isVital = line.StartsWith('!');
+            Dictionary<string, HashSet<string>> lists = isVital ? supported._vital : supported._fields;
             int colon = line.IndexOf(':', StringComparison.Ordinal);
-            MessageSchema message = (colon < 0 ? null : table.FindMessage(line[..colon].Trim()))
+            MessageSchema message = (colon < 0 ? null : table.FindMessage(line[(isVital ? 1 : 0)..colon].Trim()))
                 ?? throw new InvalidDataException($"not a known message: {line}");
-            supported._fields.TryAdd(message.FullName, new HashSet<string>(StringComparer.Ordinal));
+            lists.TryAdd(message.FullName, new HashSet<string>(StringComparer.Ordinal));
             foreach (string field in line[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 if (field != "*" && message.Find(field)?.Name != field)
@@ -38,15 +41,26 @@ public sealed class SupportedFields
                     throw new InvalidDataException($"{message.FullName} has no field {field}");
                 }
 
-                supported._fields[message.FullName].Add(field);
+                lists[message.FullName].Add(field);
             }
         }
 
         return supported;
     }
 
-    public bool Contains(MessageSchema message, FieldSchema field) =>
-        _fields.TryGetValue(message.FullName, out HashSet<string>? fields) && (fields.Contains(field.Name) || fields.Contains("*"));
+    public bool Contains(MessageSchema message, FieldSchema field) => Lists(_fields, message, field.Name);
+
+    /// <summary>True if ignoring the field would be unsafe.</summary>
+    public bool IsVital(MessageSchema message, FieldSchema field) => Lists(_vital, message, field.Name);
+
+    /// <summary>True if ignoring a field of the message that the table lacks would be unsafe.</summary>
+    public bool IsVital(MessageSchema message) => Lists(_vital, message, "*");
+
+    /// <summary>The messages and their supported fields, for tests.</summary>
+    internal IReadOnlyDictionary<string, HashSet<string>> Listed => _fields;
+
+    private static bool Lists(Dictionary<string, HashSet<string>> lists, MessageSchema message, string field) =>
+        lists.TryGetValue(message.FullName, out HashSet<string>? fields) && (fields.Contains(field) || fields.Contains("*"));
 
     private static class EmbeddedHolder
     {

@@ -12,6 +12,8 @@ public sealed class UnsupportedFieldReport
 {
     private readonly List<string> _unsupported = [];
     private readonly List<string> _deprecated = [];
+    private readonly List<string> _vital = [];
+    private readonly List<string> _unknown = [];
 
     private UnsupportedFieldReport()
     {
@@ -22,6 +24,12 @@ public sealed class UnsupportedFieldReport
 
     /// <summary>Paths of set fields that the API calls deprecated.</summary>
     public IReadOnlyList<string> Deprecated => _deprecated;
+
+    /// <summary>Those of <see cref="Unsupported"/> that it would be unsafe to ignore.</summary>
+    public IReadOnlyList<string> Vital => _vital;
+
+    /// <summary>Those of <see cref="Unsupported"/> that the table does not know.</summary>
+    public IReadOnlyList<string> Unknown => _unknown;
 
     public bool IsEmpty => _unsupported.Count == 0 && _deprecated.Count == 0;
 
@@ -52,13 +60,25 @@ public sealed class UnsupportedFieldReport
             if (!isSupported)
             {
                 report._unsupported.Add(path.ToString());
+                if (supported.IsVital(message, field))
+                {
+                    report._vital.Add(path.ToString());
+                }
             }
 
             return isSupported;
         }
 
-        public void OnUnknownField(MessageSchema message, int number, FieldPath path) =>
-            report._unsupported.Add($"{path}{(path.Depth == 0 && path.Root.Length == 0 ? "" : " ")}(field {number} of {message.FullName})");
+        public void OnUnknownField(MessageSchema message, int number, FieldPath path)
+        {
+            string text = $"{path}{(path.Depth == 0 && path.Root.Length == 0 ? "" : " ")}(field {number} of {message.FullName})";
+            report._unsupported.Add(text);
+            report._unknown.Add(text);
+            if (supported.IsVital(message))
+            {
+                report._vital.Add(text);
+            }
+        }
 
         public void OnUnknownType(string typeUrl, FieldPath path) =>
             report._unsupported.Add($"{path} (type {SchemaTable.NameOf(typeUrl)})");
