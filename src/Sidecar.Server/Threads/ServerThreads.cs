@@ -34,11 +34,15 @@ internal sealed class ServerThreads
         }
 
         MainWorker = new Worker(concurrency, concurrency + 1, Main, seed);
+        AdminWorker = new Worker(0, 1, Main, ~seed);
     }
 
     public Dispatcher Main { get; }
 
     public Worker MainWorker { get; }
+
+    /// <summary>Main as the admin listener's only worker; its connections have ids of their own.</summary>
+    public Worker AdminWorker { get; }
 
     public IReadOnlyList<Worker> Workers => _workers;
 

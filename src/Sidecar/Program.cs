@@ -1,0 +1,3 @@
+using Sidecar.Server;
+
+return ServerMain.Run(args);
