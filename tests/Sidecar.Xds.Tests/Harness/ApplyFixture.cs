@@ -175,7 +175,7 @@ internal sealed class ApplyFixture : IDisposable
         {
             Localities =
             [
-                new LocalityEndpointsModel(new Locality(), 0, 1, [new HostModel { Address = Address.FromIp(IPAddress.Loopback, 80) }]),
+                new LocalityEndpointsModel(new Locality("", "", ""), 0, 1, [new HostModel { Address = Address.FromIp(IPAddress.Loopback, 80) }]),
             ],
         };
     }
