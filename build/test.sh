@@ -2,7 +2,8 @@
 # Builds once, runs every test project, ends with one line "N passed, N failed[, N skipped]"; fails when anything failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-configuration=${CONFIGURATION:-Release}
+# Debug: assertions on, returned slabs poisoned.
+configuration=${CONFIGURATION:-Debug}
 results=artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
