@@ -21,6 +21,8 @@ internal static class RequestHeaderRules
     public static Address Apply(HeaderMap headers, ConnectionManagerModel model, ConnectionInfo info, bool isSecure, HttpProtocol protocol, Worker worker)
     {
         RemoveHopByHop(headers, model, protocol);
+        // Envoy's default, SANITIZE; without mutual TLS the other accepted modes drop it as well. Nobody may claim a certificate by header.
+        headers.Remove(HeaderId.XForwardedClientCert);
         StripPort(headers, model);
         bool edge = model.UseRemoteAddress;
         Address client = ClientAddress(headers, model, info, out bool internalRequest);
