@@ -2,7 +2,10 @@ using System.Collections.Generic;
 
 namespace Sidecar.Upstream.Grpc;
 
-/// <summary>Where a gRPC service is reached (<c>envoy.config.core.v3.GrpcService</c> with <c>envoy_grpc</c>). Immutable; thread: any.</summary>
+/// <summary>
+/// Where a gRPC service is reached (<c>envoy.config.core.v3.GrpcService</c> with <c>envoy_grpc</c>).
+/// Immutable; thread: any.
+/// </summary>
 public sealed record GrpcServiceModel
 {
     /// <summary>Messages from control planes: istiod sends thousands of clusters as one.</summary>

@@ -31,7 +31,8 @@ public static class GrpcStatusText
         int length = 0;
         for (int i = 0; i < value.Length; i++)
         {
-            if (value[i] == '%' && i + 2 < value.Length && Utf8Parser.TryParse(value.Slice(i + 1, 2), out byte decoded, out int used, 'x') && used == 2)
+            bool isEscape = value[i] == '%' && i + 2 < value.Length;
+            if (isEscape && Utf8Parser.TryParse(value.Slice(i + 1, 2), out byte decoded, out int used, 'x') && used == 2)
             {
                 bytes[length++] = decoded;
                 i += 2;

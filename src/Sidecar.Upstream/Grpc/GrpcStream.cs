@@ -6,7 +6,10 @@ using Sidecar.Upstream.AsyncClient;
 
 namespace Sidecar.Upstream.Grpc;
 
-/// <summary>Told what happens on a <see cref="GrpcStream"/>; from the event loop, never from inside a call to it. Thread: the stream's.</summary>
+/// <summary>
+/// Told what happens on a <see cref="GrpcStream"/>; from the event loop, never from inside a call to it.
+/// Thread: the stream's.
+/// </summary>
 public abstract class GrpcStreamCallbacks
 {
     /// <summary>The server's headers; lent for the call. Not called for a response that is nothing but a status.</summary>

@@ -9,7 +9,10 @@ using Sidecar.Xds.Subscriptions;
 
 namespace Sidecar.Xds.Apply;
 
-/// <summary>One subscribed route configuration, shared by all connection managers that name it; publishes its tables to a slot. Thread: main.</summary>
+/// <summary>
+/// One subscribed route configuration, shared by all connection managers that name it;
+/// publishes its tables to a slot. Thread: main.
+/// </summary>
 public sealed class RdsProvider : SubscriptionCallbacks
 {
     private readonly RdsProviders _owner;

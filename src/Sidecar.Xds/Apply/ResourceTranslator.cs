@@ -23,7 +23,10 @@ public sealed record ResourceNeed(string TypeUrl, string Name, ConfigSource Sour
 public abstract class ResourceTranslator<TModel>
     where TModel : class
 {
-    /// <summary>The model, or null with the reasons in <paramref name="errors"/>; what it needs besides goes to <paramref name="needs"/>.</summary>
+    /// <summary>
+    /// The model, or null with the reasons in <paramref name="errors"/>;
+    /// what it needs besides goes to <paramref name="needs"/>.
+    /// </summary>
     public abstract TModel? Translate(XdsResource resource, ConfigErrors errors, List<ResourceNeed> needs);
 }
 

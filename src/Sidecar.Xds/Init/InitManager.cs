@@ -99,7 +99,10 @@ public sealed class InitManager
         }
     }
 
-    /// <summary>Starts all targets; <paramref name="onInitialized"/> is called when the last one is ready, perhaps from inside this call.</summary>
+    /// <summary>
+    /// Starts all targets; <paramref name="onInitialized"/> is called when the last one is ready,
+    /// perhaps from inside this call.
+    /// </summary>
     public void Initialize(Action onInitialized)
     {
         if (State != InitState.Uninitialized)

@@ -30,7 +30,8 @@ public sealed class ResourceType
     public static readonly ResourceType Secret = Declare(
         "envoy.extensions.transport_sockets.tls.v3.Secret", 6, "secret.v3.SecretDiscoveryService", "Secrets");
 
-    public static readonly ResourceType Runtime = Declare("envoy.service.runtime.v3.Runtime", 7, "runtime.v3.RuntimeDiscoveryService", "Runtime");
+    public static readonly ResourceType Runtime = Declare(
+        "envoy.service.runtime.v3.Runtime", 7, "runtime.v3.RuntimeDiscoveryService", "Runtime");
 
     public static readonly ResourceType ExtensionConfig = Declare(
         "envoy.config.core.v3.TypedExtensionConfig", 8, "extension.v3.ExtensionConfigDiscoveryService", "ExtensionConfigs");

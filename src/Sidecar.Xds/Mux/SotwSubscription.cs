@@ -11,7 +11,8 @@ namespace Sidecar.Xds.Mux;
 
 /// <summary>
 /// State of the world: each request lists all names, each response all resources of which the server wants to speak. xDS protocol,
-/// sections "ACK/NACK and resource type instance version", "Unsubscribing from resources", "Knowing when a requested resource does not exist".
+/// sections "ACK/NACK and resource type instance version", "Unsubscribing from resources",
+/// "Knowing when a requested resource does not exist".
 /// </summary>
 internal sealed class SotwSubscription : TypeSubscription
 {

@@ -114,5 +114,6 @@ internal abstract class TypeSubscription
         return error;
     }
 
-    protected static Status? ErrorDetail(PendingAck? ack) => ack?.Error is null ? null : new Status { Code = NackCode, Message = ack.Error };
+    protected static Status? ErrorDetail(PendingAck? ack) =>
+        ack?.Error is null ? null : new Status { Code = NackCode, Message = ack.Error };
 }

@@ -40,7 +40,8 @@ internal sealed class WatchMap
 
         foreach (string name in watch.Names)
         {
-            if (!names.Contains(name) && _byName.TryGetValue(name, out List<XdsWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
+            bool isGone = !names.Contains(name);
+            if (isGone && _byName.TryGetValue(name, out List<XdsWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
             {
                 _byName.Remove(name);
                 _lastGood.Remove(name);

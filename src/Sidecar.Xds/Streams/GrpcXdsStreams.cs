@@ -25,7 +25,8 @@ public sealed class GrpcXdsStreams : XdsStreams
         _implicitCluster = implicitCluster;
     }
 
-    public override XdsStreamFactory Create(GrpcService service, string method) => new Factory(new GrpcClient(_http, ModelOf(service)), method);
+    public override XdsStreamFactory Create(GrpcService service, string method) =>
+        new Factory(new GrpcClient(_http, ModelOf(service)), method);
 
     private GrpcServiceModel ModelOf(GrpcService service)
     {

@@ -24,7 +24,8 @@ internal abstract class StreamLinkOwner
 }
 
 /// <summary>
-/// Keeps one stream to a control plane open: opens it again with full jitter when it ends, limits the rate of requests, counts. Thread: main.
+/// Keeps one stream to a control plane open: opens it again with full jitter when it ends, limits the rate of requests, counts.
+/// Thread: main.
 /// </summary>
 internal sealed class StreamLink
 {
@@ -39,7 +40,12 @@ internal sealed class StreamLink
     private Session? _session;
 
     public StreamLink(
-        Dispatcher dispatcher, XdsStreamFactory factory, StreamLinkOwner owner, ControlPlaneStats stats, StreamSettings settings, FastRandom random)
+        Dispatcher dispatcher,
+        XdsStreamFactory factory,
+        StreamLinkOwner owner,
+        ControlPlaneStats stats,
+        StreamSettings settings,
+        FastRandom random)
     {
         _dispatcher = dispatcher;
         _factory = factory;
