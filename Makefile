@@ -5,7 +5,7 @@ DOTNET_FLAGS := -nologo -v quiet
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: all build run test bench fuzz publish image deps-run deps-test deps-bench clean
+.PHONY: all build run test bench publish image deps-run deps-test deps-bench clean
 
 all: build
 
@@ -21,9 +21,6 @@ test: deps-test
 
 bench: deps-bench publish
 	tests/bench/macro/run.sh
-
-fuzz: build
-	dotnet run --no-build -c $(CONFIGURATION) --project tests/fuzz/Sidecar.Fuzz -- --seconds $${SECONDS_PER_TARGET:-3600}
 
 # Leaves the runnable in artifacts/sidecar/ and the demo's control plane in artifacts/sidecar-control-plane/.
 publish: deps-run
